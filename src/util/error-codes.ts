@@ -1,0 +1,40 @@
+// The registry of error codes. A code never changes its meaning; docs/errors.md is made from this table.
+// Ranges: 0 usage and files, 1 Quint, 2 model and config, 3 traces, 4 scenarios, 5 generation, 6 engine.
+
+export const ERROR_CODES = {
+  AUR001: 'A command or an option is used wrongly',
+  AUR002: 'An option has a value out of its range',
+  AUR003: 'A file or folder does not exist or cannot be read',
+  AUR004: 'A file is not text in UTF-8',
+  AUR005: 'A file is larger than the limit for its kind',
+  AUR006: 'The output cannot be written',
+  AUR007: 'The output folder holds files that aura did not write',
+  AUR008: 'A folder holds no file of the kind asked for',
+  AUR101: 'Quint was not found or cannot be started',
+  AUR102: 'Quint found an error in the spec',
+  AUR103: 'Quint did not finish within the time limit',
+  AUR104: 'Quint stopped in a way that aura does not understand',
+  AUR105: 'The Quint version is not supported',
+  AUR201: 'The module asked for does not exist',
+  AUR202: 'The main module cannot be told among several',
+  AUR203: 'The module declares no state variables',
+  AUR204: 'The module has no `init` or no `step` action',
+  AUR205: 'A property asked for does not exist',
+  AUR210: 'The configuration is not valid TOML',
+  AUR211: 'The configuration has an unknown key',
+  AUR212: 'A value in the configuration is of the wrong kind or out of range',
+  AUR301: 'A trace is not valid JSON',
+  AUR302: 'A trace is not valid ITF',
+  AUR303: 'A value in a trace does not fit its type',
+  AUR304: 'A trace exceeds a limit',
+  AUR401: 'A scenario file is not valid TOML',
+  AUR402: 'A scenario file does not follow the format',
+  AUR403: 'A scenario extends one that does not exist',
+  AUR404: 'Scenarios extend one another in a cycle',
+  AUR405: 'Two scenarios have the same name',
+  AUR501: 'A template cannot be read, parsed or rendered',
+  AUR502: 'A rendered scenario differs from what was meant',
+  AUR503: 'The spec gave no trace to make a scenario from',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

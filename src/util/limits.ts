@@ -1,0 +1,23 @@
+// Every bound on what aura reads or spawns, in one table. A bound that is hit is an error with a code, never a
+// silent cut.
+
+export const LIMITS = {
+  /** Bytes of one Quint source file. Real specs stay below 1 MB; Quint needs minutes on more. */
+  specBytes: 5_000_000,
+  /** Bytes of one scenario or configuration file. */
+  tomlBytes: 5_000_000,
+  /** Bytes of one Handlebars template. */
+  templateBytes: 1_000_000,
+  /** Bytes of one state of a trace. */
+  traceStateBytes: 64_000_000,
+  /** Nesting of one value of a trace. */
+  valueDepth: 500,
+  /** Spec files taken from one folder. */
+  specFiles: 1_000,
+  /** Scenario files taken from one folder. */
+  scenarioFiles: 100_000,
+  /** Milliseconds that one call of Quint may take unless the configuration says otherwise. */
+  quintMs: 120_000,
+  /** Bytes that Quint may print or write in one call. */
+  quintOutputBytes: 512_000_000,
+} as const;
