@@ -142,10 +142,18 @@ export type IrType =
   | { readonly kind: 'oper'; readonly args: readonly IrType[]; readonly res: IrType }
   | { readonly kind: 'tup' | 'rec'; readonly fields: IrRow }
   | { readonly kind: 'sum'; readonly fields: IrRow }
-  | { readonly kind: 'app'; readonly ctor: { readonly kind: 'const'; readonly name: string }; readonly args: readonly IrType[] };
+  | {
+      readonly kind: 'app';
+      readonly ctor: { readonly kind: 'const'; readonly name: string };
+      readonly args: readonly IrType[];
+    };
 
 export type IrRow =
-  | { readonly kind: 'row'; readonly fields: readonly { readonly fieldName: string; readonly fieldType: IrType }[]; readonly other: IrRow }
+  | {
+      readonly kind: 'row';
+      readonly fields: readonly { readonly fieldName: string; readonly fieldType: IrType }[];
+      readonly other: IrRow;
+    }
   | { readonly kind: 'var'; readonly name: string }
   | { readonly kind: 'empty' };
 
@@ -156,12 +164,21 @@ export interface IrTypeScheme {
 }
 
 export type IrEntity =
-  | { readonly kind: 'concrete'; readonly stateVariables: readonly { readonly name: string; readonly reference: number }[] }
+  | {
+      readonly kind: 'concrete';
+      readonly stateVariables: readonly { readonly name: string; readonly reference: number }[];
+    }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'union'; readonly entities: readonly IrEntity[] };
 
 export type IrEffect =
-  | { readonly kind: 'concrete'; readonly components: readonly { readonly kind: 'read' | 'update' | 'temporal'; readonly entity: IrEntity }[] }
+  | {
+      readonly kind: 'concrete';
+      readonly components: readonly {
+        readonly kind: 'read' | 'update' | 'temporal';
+        readonly entity: IrEntity;
+      }[];
+    }
   | { readonly kind: 'arrow'; readonly params: readonly IrEffect[]; readonly result: IrEffect }
   | { readonly kind: 'variable'; readonly name: string };
 

@@ -2,8 +2,19 @@
 // printed, hashed or chosen from them goes through compareValues. The engine has faster representations of its
 // own; this is the form in which values cross stages and files.
 import { assert } from '../util/assert.js';
+import { compareText } from '../util/order.js';
 
-export type Value = boolean | bigint | string | ListValue | TupleValue | SetValue | MapValue | RecordValue | VariantValue | Unserializable;
+export type Value =
+  | boolean
+  | bigint
+  | string
+  | ListValue
+  | TupleValue
+  | SetValue
+  | MapValue
+  | RecordValue
+  | VariantValue
+  | Unserializable;
 
 export interface ListValue {
   readonly kind: 'list';
@@ -72,7 +83,10 @@ function sameAsPrevious(sorted: readonly Value[], i: number, item: Value): boole
 /** Of several entries with one key the last wins, as in Quint's `setToMap` of a list of puts. */
 export function mapOf(entries: Iterable<readonly [Value, Value]>): MapValue {
   const sorted = [...entries].sort(([a], [b]) => compareValues(a, b));
-  return { kind: 'map', entries: sorted.filter((entry, i) => i + 1 === sorted.length || !sameKey(entry, sorted[i + 1])) };
+  return {
+    kind: 'map',
+    entries: sorted.filter((entry, i) => i + 1 === sorted.length || !sameKey(entry, sorted[i + 1])),
+  };
 }
 
 function sameKey(a: readonly [Value, Value], b: readonly [Value, Value] | undefined): boolean {
@@ -90,12 +104,18 @@ export function variantOf(tag: string, value: Value = UNIT): VariantValue {
   return { kind: 'variant', tag, value };
 }
 
-/** Code unit order: the same on every machine and in every locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-const RANK = { boolean: 0, bigint: 1, string: 2, tuple: 3, list: 4, set: 5, map: 6, record: 7, variant: 8, unserializable: 9 } as const;
+const RANK = {
+  boolean: 0,
+  bigint: 1,
+  string: 2,
+  tuple: 3,
+  list: 4,
+  set: 5,
+  map: 6,
+  record: 7,
+  variant: 8,
+  unserializable: 9,
+} as const;
 
 function rank(value: Value): number {
   if (typeof value === 'object') return RANK[value.kind];
@@ -114,15 +134,27 @@ export function compareValues(a: Value, b: Value): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function compareCompound(a: Exclude<Value, boolean | bigint | string>, b: Exclude<Value, boolean | bigint | string>): number {
+function compareCompound(
+  a: Exclude<Value, boolean | bigint | string>,
+  b: Exclude<Value, boolean | bigint | string>,
+): number {
   const byKind = RANK[a.kind] - RANK[b.kind];
   if (byKind !== 0) return byKind;
   if ('items' in a && 'items' in b) return compareSequences(a.items, b.items, compareValues);
   if (a.kind === 'map' && b.kind === 'map')
-    return compareSequences(a.entries, b.entries, ([ak, av], [bk, bv]) => compareValues(ak, bk) || compareValues(av, bv));
+    return compareSequences(
+      a.entries,
+      b.entries,
+      ([ak, av], [bk, bv]) => compareValues(ak, bk) || compareValues(av, bv),
+    );
   if (a.kind === 'record' && b.kind === 'record')
-    return compareSequences(a.fields, b.fields, ([an, av], [bn, bv]) => compareText(an, bn) || compareValues(av, bv));
-  if (a.kind === 'variant' && b.kind === 'variant') return compareText(a.tag, b.tag) || compareValues(a.value, b.value);
+    return compareSequences(
+      a.fields,
+      b.fields,
+      ([an, av], [bn, bv]) => compareText(an, bn) || compareValues(av, bv),
+    );
+  if (a.kind === 'variant' && b.kind === 'variant')
+    return compareText(a.tag, b.tag) || compareValues(a.value, b.value);
   return a.kind === 'unserializable' && b.kind === 'unserializable' ? compareText(a.text, b.text) : 0;
 }
 
@@ -149,7 +181,9 @@ export function showValue(value: Value): string {
     case 'list':
       return `[${value.items.map(showValue).join(', ')}]`;
     case 'tuple':
-      return value.items.length === 1 ? `Tup(${value.items.map(showValue).join('')})` : `(${value.items.map(showValue).join(', ')})`;
+      return value.items.length === 1
+        ? `Tup(${value.items.map(showValue).join('')})`
+        : `(${value.items.map(showValue).join(', ')})`;
     case 'set':
       return `Set(${value.items.map(showValue).join(', ')})`;
     case 'map':

@@ -24,7 +24,11 @@ export interface AuraError {
 }
 
 /** Builds an error; absent details stay absent rather than `undefined`. */
-export function auraError(code: ErrorCode, message: string, details: Omit<AuraError, 'code' | 'message'> = {}): AuraError {
+export function auraError(
+  code: ErrorCode,
+  message: string,
+  details: Omit<AuraError, 'code' | 'message'> = {},
+): AuraError {
   return { code, message, ...details };
 }
 
@@ -51,7 +55,10 @@ export function excerptAt(source: string, location: Location): string {
   const line = source.split('\n', location.line)[location.line - 1] ?? '';
   const width = 100;
   const from = Math.max(0, Math.min(location.column - 1 - width / 2, line.length - width));
-  const text = line.slice(from, from + width).replaceAll('\t', ' ').replaceAll('\r', '');
+  const text = line
+    .slice(from, from + width)
+    .replaceAll('\t', ' ')
+    .replaceAll('\r', '');
   const caretAt = Math.min(location.column - 1 - from, text.length);
   const sameLine = location.endLine === undefined || location.endLine === location.line;
   const span = sameLine && location.endColumn !== undefined ? location.endColumn - location.column : 1;

@@ -6,18 +6,26 @@ export const LIMITS = {
   specBytes: 5_000_000,
   /** Bytes of one scenario or configuration file. */
   tomlBytes: 5_000_000,
+  /** Nesting of values of a TOML file, and parts of one of its dotted keys. */
+  tomlDepth: 50,
   /** Bytes of one Handlebars template. */
   templateBytes: 1_000_000,
   /** Bytes of one state of a trace. */
   traceStateBytes: 64_000_000,
   /** Nesting of one value of a trace. */
   valueDepth: 500,
+  /** Digits of one integer of a trace. Turning text into an integer takes more than linear time. */
+  traceIntDigits: 100_000,
+  /** Different names of variables in one trace. */
+  traceNames: 10_000,
   /** Spec files taken from one folder. */
   specFiles: 1_000,
   /** Scenario files taken from one folder. */
   scenarioFiles: 100_000,
   /** Milliseconds that one call of Quint may take unless the configuration says otherwise. */
   quintMs: 120_000,
+  /** Milliseconds for `quint --version`. */
+  quintVersionMs: 20_000,
   /** Bytes that Quint may print or write in one call. */
   quintOutputBytes: 512_000_000,
 } as const;
