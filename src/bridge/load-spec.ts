@@ -8,7 +8,6 @@ import type { Spec } from '../model/spec.js';
 import { type AuraError, auraError } from '../util/errors.js';
 import { sha256 } from '../util/files.js';
 import { type Json, parseJson } from '../util/json.js';
-import { LIMITS } from '../util/limits.js';
 import { nearest } from '../util/nearest.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { Cache } from './cache.js';
@@ -106,6 +105,12 @@ async function askQuint(
   }
 }
 
+/** The texts of the spec's sources by their paths, as far as they can still be read. */
+export async function readSpecTexts(spec: Spec): Promise<ReadonlyMap<string, string>> {
+  const read = await readSources(spec.file);
+  return read.ok ? read.value.texts : new Map();
+}
+
 /** The errors in an `--out` document about `file`, with places named as the user named the file. */
 export function specErrors(output: Json, file: string, texts: ReadonlyMap<string, string>): AuraError[] {
   const folder = path.dirname(file);
@@ -141,8 +146,4 @@ function isIn(ir: QuintIr, id: number, file: string): boolean {
 function suggestModule(wanted: string, names: readonly string[]): string {
   const near = nearest(wanted, names);
   return near === undefined ? `its modules are ${names.join(', ')}` : `did you mean ${near}?`;
-}
-
-export function defaultTimeoutMs(): number {
-  return LIMITS.quintMs;
 }

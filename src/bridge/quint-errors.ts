@@ -21,7 +21,8 @@ export function quintErrors(
       (a.location?.line ?? 0) - (b.location?.line ?? 0) ||
       (a.location?.column ?? 0) - (b.location?.column ?? 0),
   );
-  return found.slice(0, MOST);
+  const unique = new Map(found.map(error => [JSON.stringify(error), error]));
+  return [...unique.values()].slice(0, MOST);
 }
 
 function quintError(

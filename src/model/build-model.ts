@@ -40,16 +40,16 @@ interface Context {
 export function buildModel(spec: Spec, config: Classification = NO_CLASSIFICATION): Model {
   const { ir, main, file } = spec;
   const scope = resolveScope(ir.modules, main);
-  const operators = scope.entries.flatMap(entry =>
-    entry.def.kind === 'def' ? [{ ...entry, def: entry.def }] : [],
-  );
+  const operators = scope.entries
+    .flatMap(entry => (entry.def.kind === 'def' ? [{ ...entry, def: entry.def }] : []))
+    .sort((a, b) => inSourceOrder(ir, a.def.id, b.def.id));
   const context: Context = { ir, scope, config, file, operators };
   const values = operators.filter(({ def }) => def.qualifier === 'val' && isPlainBoolean(ir, def));
   const chosen = values.map(entry => ({
     entry,
     rule: invariantRule(entry.name, annotationsOf(entry.def), config),
   }));
-  const isState = (entry: OpEntry) => touched(ir, entry.def, 'read').length > 0;
+  const isState = (entry: OpEntry) => touched(context, entry.def, 'read').length > 0;
   return {
     spec,
     constants: constantsOf(context),
@@ -70,6 +70,13 @@ export function buildModel(spec: Spec, config: Classification = NO_CLASSIFICATIO
   };
 }
 
+// Quint orders declarations by what they depend on; people know them by where they stand.
+function inSourceOrder(ir: QuintIr, a: number, b: number): number {
+  const [left, right] = [ir.spans.get(a), ir.spans.get(b)];
+  if (left === undefined || right === undefined || left.file !== right.file) return 0;
+  return left.line - right.line || left.column - right.column;
+}
+
 function annotationsOf(def: { readonly doc?: string }): Annotations {
   return parseAnnotations(def.doc ?? '');
 }
@@ -88,17 +95,24 @@ function locationOf(context: Context, id: number): Location {
 }
 
 function constantsOf(context: Context): Constant[] {
-  return context.scope.entries.flatMap(entry => {
-    if (entry.def.kind !== 'const') return [];
-    const value = entry.overrides.get(entry.def.name);
-    return [
-      {
-        ...named(context, entry),
-        doc: entry.def.doc ?? '',
-        type: entry.def.typeAnnotation,
-        ...(value && { value }),
-      },
-    ];
+  return context.scope.entries.flatMap((entry): Constant[] => {
+    const { def } = entry;
+    const annotations = annotationsOf(def);
+    if (def.kind === 'const') {
+      const value = entry.overrides.get(def.name);
+      return [
+        {
+          ...named(context, entry),
+          declaredAs: 'const',
+          annotations,
+          type: def.typeAnnotation,
+          ...(value && { value }),
+        },
+      ];
+    }
+    const type = context.ir.types.get(def.id)?.type;
+    if (def.kind !== 'def' || def.qualifier !== 'pureval' || type === undefined) return [];
+    return [{ ...named(context, entry), declaredAs: 'pure val', annotations, type, value: def.expr }];
   });
 }
 
@@ -109,12 +123,14 @@ function variableOf(context: Context, entry: ScopeEntry): Variable[] {
 function property(context: Context, entry: OpEntry, chosenBy: string): Property {
   const annotations = annotationsOf(entry.def);
   const temporal = entry.def.qualifier === 'temporal';
-  const safety = !temporal || !needsTheFuture(entry.def.expr, context.ir);
+  const safety = !temporal || !uses(entry.def.expr, LIVENESS_OPERATORS, context.ir);
   const assumption = annotations.get('assume');
   return {
     ...named(context, entry),
     kind: temporal ? 'temporal' : 'invariant',
     safety,
+    assumesFairness: temporal && uses(entry.def.expr, FAIRNESS_OPERATORS, context.ir),
+    reads: touched(context, entry.def, 'read', 'temporal'),
     ...classifyProperty(entry.name, annotations, safety, context.config),
     chosenBy,
     expr: entry.def.expr,
@@ -122,20 +138,26 @@ function property(context: Context, entry: OpEntry, chosenBy: string): Property 
   };
 }
 
+const FAIRNESS_OPERATORS = new Set(['weakFair', 'strongFair']);
 const LIVENESS_OPERATORS = new Set(['eventually', 'leadsTo', 'weakFair', 'strongFair']);
 
-/** Whether a formula, followed through the definitions that it uses, contains an operator of liveness. */
-function needsTheFuture(expr: IrExpr, ir: QuintIr, seen = new Set<number>()): boolean {
-  const below = (inner: IrExpr) => needsTheFuture(inner, ir, seen);
-  const definition = expr.kind === 'name' || expr.kind === 'app' ? ir.table.get(expr.id) : undefined;
+/** Whether a formula, followed through the definitions that it uses, contains one of the operators. */
+function uses(
+  formula: IrExpr,
+  operators: ReadonlySet<string>,
+  ir: QuintIr,
+  seen: Set<number> = new Set(),
+): boolean {
+  const below = (inner: IrExpr) => uses(inner, operators, ir, seen);
+  const definition = formula.kind === 'name' || formula.kind === 'app' ? ir.table.get(formula.id) : undefined;
   if (definition?.kind === 'def' && !seen.has(definition.id)) {
     seen.add(definition.id);
     if (below(definition.expr)) return true;
   }
-  if (expr.kind === 'app')
-    return (definition === undefined && LIVENESS_OPERATORS.has(expr.opcode)) || expr.args.some(below);
-  if (expr.kind === 'let') return below(expr.opdef.expr) || below(expr.expr);
-  return expr.kind === 'lambda' && below(expr.expr);
+  if (formula.kind === 'app')
+    return (definition === undefined && operators.has(formula.opcode)) || formula.args.some(below);
+  if (formula.kind === 'let') return below(formula.opdef.expr) || below(formula.expr);
+  return formula.kind === 'lambda' && below(formula.expr);
 }
 
 function actionsOf(context: Context): { actions: Action[]; otherActions: OtherAction[] } {
@@ -194,8 +216,8 @@ function action(context: Context, name: string, def: IrOpDef, calls: readonly Ac
     doc: proseOf(def.doc ?? ''),
     location: locationOf(context, def.id),
     parameters: parametersOf(context.ir, def),
-    reads: touched(context.ir, def, 'read'),
-    updates: touched(context.ir, def, 'update'),
+    reads: touched(context, def, 'read'),
+    updates: touched(context, def, 'update'),
     ...classifyAction(name, annotationsOf(def), context.config),
     calls,
   };
@@ -226,7 +248,7 @@ function drivingActions(
   context: Context,
   entries: readonly OpEntry[],
 ): { actions: Action[]; compositions: ReadonlySet<number> } {
-  const updating = entries.filter(({ def }) => touched(context.ir, def, 'update').length > 0);
+  const updating = entries.filter(({ def }) => touched(context, def, 'update').length > 0);
   const compositions = new Set(
     updating.filter(({ def }) => isComposition(def, context.ir.table)).map(({ def }) => def.id),
   );
@@ -257,21 +279,25 @@ function parametersOf(ir: QuintIr, def: IrOpDef): Parameter[] {
   });
 }
 
-/** Names of the variables that a definition reads or updates, by Quint's effects, sorted. */
-function touched(ir: QuintIr, def: IrOpDef, kind: 'read' | 'update'): string[] {
-  const effect = ir.effects.get(def.id);
-  return effect === undefined ? [] : [...new Set(variablesIn(effect, kind))].sort(compareText);
+/** Names of the variables that a definition touches in one of these ways, by Quint's effects, sorted. */
+function touched(context: Context, def: IrOpDef, ...kinds: readonly EffectKind[]): string[] {
+  const effect = context.ir.effects.get(def.id);
+  const ids = new Set(effect === undefined ? [] : variablesIn(effect, kinds));
+  const touchedHere = context.scope.variables.filter(variable => ids.has(variable.def.id));
+  return touchedHere.map(({ name }) => name).sort(compareText);
 }
 
-function variablesIn(effect: IrEffect, kind: 'read' | 'update'): string[] {
+type EffectKind = 'read' | 'update' | 'temporal';
+
+function variablesIn(effect: IrEffect, kinds: readonly EffectKind[]): number[] {
   if (effect.kind === 'variable') return [];
-  if (effect.kind === 'arrow') return variablesIn(effect.result, kind);
+  if (effect.kind === 'arrow') return variablesIn(effect.result, kinds);
   return effect.components
-    .filter(component => component.kind === kind)
+    .filter(({ kind }) => kinds.includes(kind))
     .flatMap(({ entity }) => variablesOf(entity));
 }
 
-function variablesOf(entity: IrEntity): string[] {
-  if (entity.kind === 'concrete') return entity.stateVariables.map(({ name }) => name);
+function variablesOf(entity: IrEntity): number[] {
+  if (entity.kind === 'concrete') return entity.stateVariables.map(({ reference }) => reference);
   return entity.kind === 'union' ? entity.entities.flatMap(variablesOf) : [];
 }

@@ -1,6 +1,7 @@
 // What aura knows of a spec once Quint has checked it: constants, variables, actions, properties, runs, with
 // instances and imports of the main module resolved. Data only; build-model.ts makes it.
 import type { Location } from '../util/errors.js';
+import type { Annotations } from './annotations.js';
 import type { IrExpr, IrType } from './ir.js';
 import type { Spec } from './spec.js';
 
@@ -31,8 +32,10 @@ export interface Named {
 }
 
 export interface Constant extends Named {
+  readonly declaredAs: 'const' | 'pure val';
+  readonly annotations: Annotations;
   readonly type: IrType;
-  /** What the instance gives it; absent for a `const` that nobody instantiates. */
+  /** What the instance gives it, or its body; absent for a `const` that nobody instantiates. */
   readonly value?: IrExpr;
 }
 
@@ -99,6 +102,10 @@ export interface Property extends Named {
   readonly kind: 'invariant' | 'temporal';
   /** Whether a finite prefix can break it: true for invariants and for temporal properties without `eventually` and the like. */
   readonly safety: boolean;
+  /** Whether it uses `weakFair` or `strongFair`. */
+  readonly assumesFairness: boolean;
+  /** Names of variables, sorted. */
+  readonly reads: readonly string[];
   readonly propertyClass: PropertyClass;
   /** The rule that gave the class, for people. */
   readonly rule: string;

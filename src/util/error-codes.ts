@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   AUR203: 'The module declares no state variables',
   AUR204: 'The module has no `init` or no `step` action',
   AUR205: 'A property asked for does not exist',
+  AUR206: 'The module has constants without values',
   AUR210: 'The configuration is not valid TOML',
   AUR211: 'The configuration has an unknown key',
   AUR212: 'A value in the configuration is of the wrong kind or out of range',
@@ -32,9 +33,19 @@ export const ERROR_CODES = {
   AUR403: 'A scenario extends one that does not exist',
   AUR404: 'Scenarios extend one another in a cycle',
   AUR405: 'Two scenarios have the same name',
+  AUR406: 'A scenario file is written in a newer version of the format',
+  AUR407: 'The values of a scenario contradict one another',
+  AUR408: 'A text is not a literal of Quint',
+  AUR409: 'A scenario file has more errors than are shown',
+  AUR410: 'A folder holds more scenario files than the limit',
   AUR501: 'A template cannot be read, parsed or rendered',
   AUR502: 'A rendered scenario differs from what was meant',
   AUR503: 'The spec gave no trace to make a scenario from',
+  AUR601: 'Evaluation of the spec failed',
+  AUR602: 'Evaluation of the spec exceeded a budget',
+  AUR603: 'Evaluation of the spec nests too deeply or needs too much memory',
+  AUR604: 'A name is not defined in the spec',
+  AUR605: 'A definition is not of the kind that is asked for',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

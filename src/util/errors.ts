@@ -52,7 +52,11 @@ export function showError(error: AuraError): string {
  * column, so that a minified file cannot flood the terminal.
  */
 export function excerptAt(source: string, location: Location): string {
-  const line = source.split('\n', location.line)[location.line - 1] ?? '';
+  return excerptOfLine(source.split('\n', location.line)[location.line - 1] ?? '', location);
+}
+
+/** {@link excerptAt} for callers that have the line at hand: finding it takes time in a large file. */
+export function excerptOfLine(line: string, location: Location): string {
   const width = 100;
   const from = Math.max(0, Math.min(location.column - 1 - width / 2, line.length - width));
   const text = line

@@ -1,7 +1,7 @@
 // Reading input files and writing output files the same careful way everywhere: bounded, UTF-8 checked, and never
 // half written.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type AuraError, auraError } from './errors.js';
 import { compareText } from './order.js';
@@ -85,13 +85,16 @@ export async function listFolder(folder: string): Promise<string[]> {
 }
 
 /** Writes through a temporary name in the same folder and renames, so that a reader sees all or nothing. */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<string>,
+): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(content);
+      await writeFile(handle, content);
     } finally {
       await handle.close();
     }

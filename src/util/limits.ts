@@ -12,6 +12,8 @@ export const LIMITS = {
   templateBytes: 1_000_000,
   /** Bytes of one state of a trace. */
   traceStateBytes: 64_000_000,
+  /** Bytes of a trace without its states: `#meta`, names and what other tools add. */
+  traceFrameBytes: 8_000_000,
   /** Nesting of one value of a trace. */
   valueDepth: 500,
   /** Digits of one integer of a trace. Turning text into an integer takes more than linear time. */
@@ -22,6 +24,10 @@ export const LIMITS = {
   specFiles: 1_000,
   /** Scenario files taken from one folder. */
   scenarioFiles: 100_000,
+  /** Violations of a schema that are put into words; what shows them shows fewer. */
+  schemaViolations: 1_000,
+  /** Errors shown for one scenario file. */
+  scenarioErrors: 50,
   /** Milliseconds that one call of Quint may take unless the configuration says otherwise. */
   quintMs: 120_000,
   /** Milliseconds for `quint --version`. */

@@ -20,22 +20,25 @@ export function indexPlaces(nodes: readonly TomlNode[]): TomlPlace {
   const root = placeAt(0, 0);
   let current = root;
   for (const node of nodes) {
-    if (node.type === 'ObjectPath') current = descend(root, node.value, node.offset);
-    else if (node.type === 'ArrayPath') current = appendTable(root, node.value, node.offset);
-    else addKey(current, node);
+    if ('key' in node) addKey(current, node);
+    else if (node.type === 'ObjectPath') current = descend(root, node.value, node.offset);
+    else current = appendTable(root, node.value, node.offset);
   }
   return root;
 }
 
-/** The place of `path`, or of its longest part that exists. */
-export function findPlace(root: TomlPlace, path: TomlPath): TomlPlace {
+/** The place of `path`, or of its longest part that exists. A number may also name a key of digits. */
+export function findPlace(
+  root: TomlPlace,
+  path: TomlPath,
+): { readonly place: TomlPlace; readonly exact: boolean } {
   let place = root;
   for (const key of path) {
-    const next = place.children.get(key);
-    if (next === undefined) return place;
+    const next = place.children.get(key) ?? place.children.get(String(key));
+    if (next === undefined) return { place, exact: false };
     place = next;
   }
-  return place;
+  return { place, exact: true };
 }
 
 function placeAt(key: number, value: number, isTableArray = false): TomlPlace {

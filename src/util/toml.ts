@@ -5,9 +5,10 @@ import compiler, { type RawToml } from 'toml/lib/compiler.js';
 import parser, { type TomlNode } from 'toml/lib/parser.js';
 import { assert } from './assert.js';
 import type { ErrorCode } from './error-codes.js';
-import { type AuraError, auraError, excerptAt, type Location } from './errors.js';
+import type { AuraError, Location } from './errors.js';
 import { LIMITS } from './limits.js';
 import { fail, ok, type Result } from './result.js';
+import { indexSource } from './source-index.js';
 import { findPlace, indexPlaces, type TomlPath } from './toml-places.js';
 
 export type TomlValue = string | number | boolean | TomlValue[] | TomlTable;
@@ -16,6 +17,8 @@ export type TomlTable = { [key: string]: TomlValue };
 
 export interface TomlDocument {
   readonly data: TomlTable;
+  /** Whether the text states something at `path`. */
+  states(path: TomlPath): boolean;
   /** Where the key or the value at `path` stands; for what is absent, where the table stands that lacks it. */
   locate(path: TomlPath, part: 'key' | 'value'): Location;
   /** An error at {@link locate}, with the source line. */
@@ -24,31 +27,17 @@ export interface TomlDocument {
 
 /** Reads TOML. A syntax error comes back under `code`, with its place; TOML has no second one after the first. */
 export function parseToml(text: string, file: string, code: ErrorCode): Result<TomlDocument> {
-  const placeOf = locator(text, file);
-  const errorAtOffset = (offset: number, message: string, hint?: string): AuraError => {
-    const location = placeOf(offset);
-    return auraError(code, message, {
-      location,
-      excerpt: excerptAt(text, location),
-      ...(hint ? { hint } : {}),
-    });
-  };
-  const parsed = parseNodes(text, errorAtOffset);
+  const source = indexSource(text, file);
+  const parsed = parseNodes(text, (offset, message, hint) => source.errorAt(offset, code, message, hint));
   if (!parsed.ok) return parsed;
   const { nodes, data } = parsed.value;
   const root = indexPlaces(nodes);
-  const locate: TomlDocument['locate'] = (path, part) => placeOf(findPlace(root, path)[part]);
   return ok({
     data: tableOf(data),
-    locate,
-    errorAt(path, part, errorCode, message, hint) {
-      const location = locate(path, part);
-      return auraError(errorCode, message, {
-        location,
-        excerpt: excerptAt(text, location),
-        ...(hint ? { hint } : {}),
-      });
-    },
+    states: path => findPlace(root, path).exact,
+    locate: (path, part) => source.placeOf(findPlace(root, path).place[part]),
+    errorAt: (path, part, errorCode, message, hint) =>
+      source.errorAt(findPlace(root, path).place[part], errorCode, message, hint),
   });
 }
 
@@ -60,9 +49,7 @@ function parseNodes(
 ): Result<{ nodes: readonly TomlNode[]; data: { [key: string]: RawToml } }> {
   try {
     const nodes = parser.parse(text, { maxDepth: LIMITS.tomlDepth });
-    const tooDeep = nodes.find(
-      node => (node.type === 'Assign' ? node.key : node.value).length > LIMITS.tomlDepth,
-    );
+    const tooDeep = nodes.find(node => ('key' in node ? node.key : node.value).length > LIMITS.tomlDepth);
     if (tooDeep) return fail(errorAtOffset(tooDeep.offset, `a key has more than ${LIMITS.tomlDepth} parts`));
     return ok({ nodes, data: compiler.compile(nodes, text, { bigint: true }) });
   } catch (error) {
@@ -108,28 +95,13 @@ function offsetOf(text: string, line: number, column: number): number {
   return start + column - 1;
 }
 
-function locator(text: string, file: string): (offset: number) => Location {
-  const lineStarts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
-  return offset => {
-    let low = 0;
-    let high = lineStarts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { file, line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
-  };
-}
-
 function tableOf(raw: { [key: string]: RawToml }): TomlTable {
-  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, valueOf(value)]));
+  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, plainOf(value)]));
 }
 
-function valueOf(raw: RawToml): TomlValue {
+function plainOf(raw: RawToml): TomlValue {
   if (typeof raw === 'bigint') return Number.isSafeInteger(Number(raw)) ? Number(raw) : raw.toString();
   if (raw instanceof Date) return raw.toISOString();
-  if (Array.isArray(raw)) return raw.map(valueOf);
+  if (Array.isArray(raw)) return raw.map(plainOf);
   return typeof raw === 'object' ? tableOf(raw) : raw;
 }

@@ -1,0 +1,101 @@
+// Random traces of a spec from Quint's own simulator, as ITF texts with its model-based-testing metadata.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Spec } from '../model/spec.js';
+import { isJsonObject, type Json } from '../util/json.js';
+import { fail, ok, type Result } from '../util/result.js';
+import { type Bridge, readSpecTexts, specErrors } from './load-spec.js';
+import { brokenCall, callQuint } from './quint-program.js';
+
+export interface SampleOptions {
+  /** Seeds of the processes, each below 2^53; the traces are shared out among them. */
+  readonly seeds: readonly number[];
+  /** Traces to ask for in all. */
+  readonly traces: number;
+  /** Steps after `init`. */
+  readonly maxSteps: number;
+}
+
+/** One trace and the seed of the process that drew it. */
+export interface SampledTrace {
+  readonly seed: number;
+  readonly itf: string;
+}
+
+/**
+ * Runs `quint run --mbt` once a seed, all at the same time. The traces come in the order of seeds, then in Quint's
+ * (longest first). Equal traces may occur.
+ *
+ * Errors: AUR102 for a run that failed inside the spec, AUR103 and AUR104 as for every call.
+ */
+export async function sampleTraces(
+  bridge: Bridge,
+  spec: Spec,
+  options: SampleOptions,
+): Promise<Result<SampledTrace[]>> {
+  const scratch = await mkdtemp(path.join(os.tmpdir(), 'aura-traces-'));
+  try {
+    const shares = options.seeds.map((seed, i) => {
+      const { traces, seeds } = options;
+      return { seed, traces: Math.floor(traces / seeds.length) + (i < traces % seeds.length ? 1 : 0) };
+    });
+    const runs = shares.filter(share => share.traces > 0);
+    const results = await Promise.all(
+      runs.map((run, i) => runOnce(bridge, spec, path.join(scratch, String(i)), run, options.maxSteps)),
+    );
+    const failed = results.find(result => !result.ok);
+    if (failed) return failed;
+    return ok(results.flatMap(result => (result.ok ? result.value : [])));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function runOnce(
+  bridge: Bridge,
+  spec: Spec,
+  prefix: string,
+  run: { readonly seed: number; readonly traces: number },
+  maxSteps: number,
+): Promise<Result<SampledTrace[]>> {
+  const out = `${prefix}-out.json`;
+  const numbers = {
+    seed: run.seed,
+    'max-samples': run.traces,
+    'n-traces': run.traces,
+    'max-steps': maxSteps,
+  };
+  const flags = Object.entries(numbers).map(([flag, value]) => `--${flag}=${value}`);
+  const fixed = ['--backend=typescript', '--mbt', '--verbosity=0', `--main=${spec.main}`];
+  const files = [`--out=${out}`, `--out-itf=${prefix}-{seq}.itf.json`];
+  const result = await callQuint(bridge.quint, ['run', spec.file, ...fixed, ...flags, ...files], bridge);
+  if (result.outcome !== 'exited') return fail(brokenCall(bridge.quint, 'run', result, bridge));
+  const status = await readStatus(out);
+  if (status === undefined) return fail(brokenCall(bridge.quint, 'run', result, bridge));
+  const errors = specErrors(status, spec.file, await readSpecTexts(spec));
+  if (errors.length > 0) return fail(...errors);
+  return ok(await readTraces(prefix, run));
+}
+
+async function readStatus(out: string): Promise<Json | undefined> {
+  try {
+    const json: Json = JSON.parse(await readFile(out, 'utf8'));
+    return isJsonObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readTraces(
+  prefix: string,
+  run: { readonly seed: number; readonly traces: number },
+): Promise<SampledTrace[]> {
+  const found: SampledTrace[] = [];
+  for (let i = 0; i < run.traces; i++) {
+    const itf = await readFile(`${prefix}-${i}.itf.json`, 'utf8').catch(() => undefined);
+    if (itf === undefined) break;
+    found.push({ seed: run.seed, itf });
+  }
+  return found;
+}

@@ -1,0 +1,67 @@
+// The options of generation: flags before configuration before defaults.
+
+import type { GenerateOptions } from '../generate/generate.js';
+import type { Property } from '../model/model.js';
+import type { LoadedConfig } from './config.js';
+import { packageVersion } from './version.js';
+
+/** As commander hands them over. */
+export interface GenerateFlags {
+  scenarioCount?: number;
+  traces?: number;
+  maxLength?: number;
+  byzantineRatio?: number;
+  chaosEnabled?: boolean;
+  chaosIntensity?: number;
+  focusProperty?: readonly string[];
+  seed: string;
+}
+
+const DEFAULTS = { scenarioCount: 5, traces: 200, maxLength: 20, intensity: 0.3, byzantineRatio: 0.2 };
+
+export function generateOptions(
+  flags: GenerateFlags,
+  config: LoadedConfig,
+  specification: string,
+): GenerateOptions {
+  const { generation = {}, quint = {} } = config.data;
+  const byzantineModelled = quint.generation?.byzantine_modeling_enabled ?? true;
+  const ratio = flags.byzantineRatio ?? generation.byzantine_participant_ratio ?? DEFAULTS.byzantineRatio;
+  const focus = flags.focusProperty ?? [];
+  return {
+    seed: flags.seed,
+    scenarioCount: flags.scenarioCount ?? quint.generation?.default_scenario_count ?? DEFAULTS.scenarioCount,
+    traces: flags.traces ?? DEFAULTS.traces,
+    maxLength: flags.maxLength ?? quint.generation?.max_trace_length ?? DEFAULTS.maxLength,
+    tracesPerScenario: generation.max_traces_per_scenario ?? 1,
+    chaos: {
+      enabled:
+        flags.chaosEnabled === true ||
+        flags.chaosIntensity !== undefined ||
+        flags.byzantineRatio !== undefined,
+      intensity: flags.chaosIntensity ?? generation.chaos_intensity ?? DEFAULTS.intensity,
+      byzantineRatio: byzantineModelled ? ratio : 0,
+    },
+    byzantineActions: byzantineModelled && flags.byzantineRatio !== 0,
+    focus: focus,
+    isTarget: targetFilter(config),
+    withSteps: generation.trace_based_generation ?? true,
+    operations: new Map(
+      (quint.mapping?.action_mappings ?? []).map(({ quint: action, protocol }) => [action, protocol]),
+    ),
+    specification,
+    auraVersion: packageVersion(),
+  };
+}
+
+function targetFilter(config: LoadedConfig): (property: Property) => boolean {
+  const { generation = {}, quint = {} } = config.data;
+  if (quint.generation?.property_checking_enabled === false) return () => false;
+  const wanted = {
+    safety: generation.verify_safety_properties ?? true,
+    liveness: generation.verify_liveness_properties ?? true,
+    fairness: generation.verify_fairness_properties ?? true,
+  };
+  return property =>
+    (property.safety ? wanted.safety : wanted.liveness) && (wanted.fairness || !property.assumesFairness);
+}

@@ -1,0 +1,38 @@
+// What every command gets, and the one way in which a command runs: with a terminal, a signal for Ctrl-C, and a
+// place for its exit code.
+
+import type { AuraError } from '../util/errors.js';
+import type { Result } from '../util/result.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { openTerminal, type Terminal } from './terminal.js';
+
+export interface Session {
+  readonly terminal: Terminal;
+  /** Aborted on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export class Runner {
+  exitCode: ExitCode = EXIT.ok;
+
+  constructor(readonly signal: AbortSignal) {}
+
+  /** Runs the body of a command. Its errors are shown, and end in exit code 2. */
+  async run(
+    options: { readonly json?: boolean },
+    body: (session: Session) => Promise<Result<ExitCode>>,
+  ): Promise<void> {
+    const terminal = openTerminal(options.json === true);
+    const result = await body({ terminal, signal: this.signal });
+    terminal.done();
+    if (result.ok) this.exitCode = result.value;
+    else this.exitCode = showFailure(terminal, result.errors);
+  }
+}
+
+/** Errors to standard error, and with --json also as a document. */
+export function showFailure(terminal: Terminal, errors: readonly AuraError[]): ExitCode {
+  terminal.errors(errors);
+  terminal.document({ format: 'aura-errors', version: 1, errors });
+  return EXIT.usage;
+}

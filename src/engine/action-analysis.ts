@@ -1,0 +1,91 @@
+// Which expressions have effects (assign, pick, run), and which variables they may assign: what an emitter needs to
+// know to compile an action, and to roll back no more than an attempt may have written.
+import type { IrExpr, IrLookup } from '../model/ir.js';
+import type { DefRef, Scope, Site } from './scope.js';
+
+const EFFECTS: ReadonlySet<string> = new Set([
+  'assign',
+  'actionAll',
+  'actionAny',
+  'then',
+  'expect',
+  'reps',
+  'fail',
+  'assert',
+]);
+
+/** Variables that may be assigned; `undefined` for any. */
+export type Assigned = ReadonlySet<number> | undefined;
+
+export class ActionAnalysis {
+  private readonly action = new WeakMap<IrExpr, boolean>();
+  private readonly assigned = new Map<string, Assigned>();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly table: ReadonlyMap<number, IrLookup>,
+    private readonly variableIndex: (ref: DefRef) => number,
+  ) {}
+
+  /** Whether `e` may have effects where it stands. A lambda has those of its body. */
+  isAction(e: IrExpr): boolean {
+    let known = this.action.get(e);
+    if (known === undefined) {
+      known = this.computeIsAction(e);
+      this.action.set(e, known);
+    }
+    return known;
+  }
+
+  private computeIsAction(e: IrExpr): boolean {
+    if (e.kind === 'lambda') return this.isAction(e.expr);
+    if (e.kind === 'let') return e.opdef.qualifier === 'nondet' || this.isAction(e.expr);
+    if (e.kind !== 'name' && e.kind !== 'app') return false;
+    const entry = this.table.get(e.id);
+    if (entry?.kind === 'def' && (entry.qualifier === 'action' || entry.qualifier === 'run')) return true;
+    if (e.kind === 'name') return false;
+    return (entry === undefined && EFFECTS.has(e.opcode)) || e.args.some(arg => this.isAction(arg));
+  }
+
+  /** The variables that `e` may assign, by index. */
+  assignedBy(e: IrExpr, site: Site): Assigned {
+    const found = new Set<number>();
+    return this.collect(e, site, found) ? found : undefined;
+  }
+
+  // False when nothing can be said, which happens where a parameter is called as an action.
+  private collect(e: IrExpr, site: Site, into: Set<number>): boolean {
+    if (e.kind === 'lambda') return this.collect(e.expr, site, into);
+    if (e.kind === 'let') return this.collect(e.opdef.expr, site, into) && this.collect(e.expr, site, into);
+    if (e.kind !== 'name' && e.kind !== 'app') return true;
+    const entry = this.table.get(e.id);
+    if (entry === undefined && e.kind === 'app' && e.opcode === 'assign')
+      return this.collectAssign(e.args[0], site, into);
+    if (entry?.kind === 'param' && e.kind === 'app') return false;
+    if (entry?.kind === 'def' && (entry.qualifier === 'action' || entry.qualifier === 'run')) {
+      const ref = this.scope.resolveEntry(e.kind === 'app' ? e.opcode : e.name, entry, site);
+      if (ref?.def.kind === 'def' && !this.merge(this.assignedByDef(ref, ref.def.expr), into)) return false;
+    }
+    return e.kind === 'name' || e.args.every(arg => this.collect(arg, site, into));
+  }
+
+  private collectAssign(target: IrExpr | undefined, site: Site, into: Set<number>): boolean {
+    const entry = target && this.table.get(target.id);
+    const ref =
+      entry && target.kind === 'name' ? this.scope.resolveEntry(target.name, entry, site) : undefined;
+    if (ref === undefined) return false;
+    into.add(this.variableIndex(ref));
+    return true;
+  }
+
+  private assignedByDef(ref: DefRef, body: IrExpr): Assigned {
+    const key = `${ref.def.id}#${ref.context.id}`;
+    if (!this.assigned.has(key)) this.assigned.set(key, this.assignedBy(body, ref));
+    return this.assigned.get(key);
+  }
+
+  private merge(assigned: Assigned, into: Set<number>): boolean {
+    for (const index of assigned ?? []) into.add(index);
+    return assigned !== undefined;
+  }
+}

@@ -1,0 +1,260 @@
+// A spec as a transition system: its initial states and its steps, enumerated or picked at random, each with the
+// action, the arguments and the picks that lead there. Two programs are emitted on demand, one that enumerates and
+// one that picks. Nothing here decides what to explore: see simulate.ts and explore.ts.
+import type { State, Value } from '../model/value.js';
+import { must } from '../util/assert.js';
+import { auraError } from '../util/errors.js';
+import type { Random } from '../util/random.js';
+import { fail, ok, type Result } from '../util/result.js';
+import { type CompiledSpec, findOp, type OpRef } from './compiled-spec.js';
+import { fromRt, stateFromRt, stateToRt, toRt } from './convert.js';
+import { guarded } from './guard.js';
+import type { Loaded, Program, RootKind, RtState } from './program.js';
+import { useRandom } from './runtime/picks.js';
+import { isRtValue, type RtValue } from './runtime/values.js';
+
+/** One way to reach `state`. */
+export interface Step {
+  /** The first named action that was entered after the last choice of an `any`; undefined if none has a name. */
+  readonly action: string | undefined;
+  readonly args: readonly (readonly [string, Value])[];
+  /** What each `nondet` on the way took, by name, in the order of their first use. */
+  readonly picks: readonly (readonly [string, Value])[];
+  readonly state: State;
+}
+
+/** An action to take, with what is not left open: arguments for its parameters, values for some of its picks. */
+export interface GivenAction {
+  /** A name in the main module. */
+  readonly action: string;
+  readonly args?: readonly Value[];
+  readonly picks?: readonly (readonly [string, Value])[];
+}
+
+/** Told of each way; returns false to hear of no more. */
+export type StepVisitor = (step: Step) => boolean | undefined;
+
+export interface MachineOptions {
+  /** Names in the main module. */
+  readonly init: string;
+  readonly step: string;
+  /** Names of boolean definitions that {@link Machine.violated} checks. */
+  readonly invariants?: readonly string[];
+  /** Retry a `nondet` whose body was false when its bounds are below this; Quint's default is 100. */
+  readonly retryBelow?: number;
+}
+
+/** A program with its roots: what the drivers of this folder work with. */
+export interface Engine {
+  readonly program: Program;
+  readonly loaded: Loaded;
+  readonly init: (...args: unknown[]) => unknown;
+  readonly step: (...args: unknown[]) => unknown;
+  readonly invariants: readonly { readonly name: string; readonly check: (...args: unknown[]) => unknown }[];
+}
+
+export interface Machine {
+  readonly compiled: CompiledSpec;
+  readonly options: MachineOptions;
+  /** Every way to start. */
+  initialStates(visit: StepVisitor): Result<void>;
+  /** Every way to go on from `state`. */
+  successors(state: State, visit: StepVisitor): Result<void>;
+  /** Every way to take this action. */
+  taking(state: State, given: GivenAction, visit: StepVisitor): Result<void>;
+  /** Some way to start, undefined when the picks that were drawn lead nowhere. */
+  randomInit(random: Random): Result<Step | undefined>;
+  randomStep(state: State, random: Random): Result<Step | undefined>;
+  /** A way to get from one state to the other, undefined when there is none. */
+  allowed(from: State, to: State): Result<Step | undefined>;
+  /** A way to start in `state`. */
+  allowedInit(state: State): Result<Step | undefined>;
+  /** The first of the invariants that does not hold in `state`. */
+  violated(state: State): Result<string | undefined>;
+  enumerating(): Engine;
+  picking(): Engine;
+  stepOf(engine: Engine, next: RtState): Step;
+}
+
+/** Thrown through emitted code by a visitor that has heard enough. */
+class Enough {}
+
+/** A transition system of the spec's main module; AUR204 or AUR604 for names that it lacks. */
+export function createMachine(compiled: CompiledSpec, options: MachineOptions): Result<Machine> {
+  const names = [options.init, options.step, ...(options.invariants ?? [])];
+  for (const name of names) {
+    const found = findOp(compiled, name);
+    if (!found.ok) return found;
+    if (found.value.def.expr.kind === 'lambda')
+      return fail(auraError('AUR605', `${name} has parameters, so it cannot stand for init, step or an invariant`));
+  }
+  return ok(new SpecMachine(compiled, options));
+}
+
+class SpecMachine implements Machine {
+  private enumerator: Engine | undefined;
+  private picker: Engine | undefined;
+  private readonly given = new Map<string, { readonly engine: Engine; readonly root: (...args: unknown[]) => unknown }>();
+
+  constructor(
+    readonly compiled: CompiledSpec,
+    readonly options: MachineOptions,
+  ) {}
+
+  enumerating(): Engine {
+    this.enumerator ??= buildEngine(this.compiled, this.options, 'enumerate');
+    return this.enumerator;
+  }
+
+  picking(): Engine {
+    this.picker ??= buildEngine(this.compiled, this.options, 'random');
+    return this.picker;
+  }
+
+  initialStates(visit: StepVisitor): Result<void> {
+    const engine = this.enumerating();
+    return this.enumerate(engine, engine.init, [], undefined, visit);
+  }
+
+  successors(state: State, visit: StepVisitor): Result<void> {
+    const engine = this.enumerating();
+    return this.enumerate(engine, engine.step, [], this.toRt(state), visit);
+  }
+
+  taking(state: State, given: GivenAction, visit: StepVisitor): Result<void> {
+    const found = findOp(this.compiled, given.action);
+    if (!found.ok) return found;
+    const params = found.value.def.expr.kind === 'lambda' ? found.value.def.expr.params.length : 0;
+    const args = (given.args ?? []).map(toRt);
+    if (args.length !== params)
+      return fail(auraError('AUR605', `${given.action} takes ${params} arguments, ${args.length} are given`));
+    const { engine, root } = this.actionRoot(given.action, found.value);
+    const picks = new Map(given.picks ?? []);
+    engine.loaded.force(
+      engine.program.pickSlots.map(slot => {
+        const value = picks.get(slot.name);
+        return value === undefined ? undefined : toRt(value);
+      }),
+    );
+    return this.enumerate(engine, root, args, this.toRt(state), visit);
+  }
+
+  randomInit(random: Random): Result<Step | undefined> {
+    return this.pick(undefined, random);
+  }
+
+  randomStep(state: State, random: Random): Result<Step | undefined> {
+    return this.pick(this.toRt(state), random);
+  }
+
+  allowed(from: State, to: State): Result<Step | undefined> {
+    return this.firstTo(to, visit => this.successors(from, visit));
+  }
+
+  allowedInit(state: State): Result<Step | undefined> {
+    return this.firstTo(state, visit => this.initialStates(visit));
+  }
+
+  violated(state: State): Result<string | undefined> {
+    const { loaded, invariants } = this.enumerating();
+    return guarded(this.compiled.spec.ir.spans, 0, () => {
+      loaded.load(this.toRt(state));
+      return invariants.find(invariant => invariant.check() !== true)?.name;
+    });
+  }
+
+  stepOf({ program, loaded }: Engine, next: RtState): Step {
+    const label = program.labels[loaded.label()];
+    const args = loaded.labelArgs();
+    const picks = loaded.picks();
+    return {
+      action: label?.name,
+      args: (label?.params ?? []).flatMap((name, i) => named(name, args[i])),
+      picks: program.pickSlots.flatMap((slot, i) => named(slot.name, picks[i])),
+      state: stateFromRt(next, this.compiled.variables),
+    };
+  }
+
+  private toRt(state: State): RtState {
+    return stateToRt(state, this.compiled.variables);
+  }
+
+  private firstTo(to: State, enumerate: (visit: StepVisitor) => Result<void>): Result<Step | undefined> {
+    const { loaded } = this.enumerating();
+    let found: Step | undefined;
+    loaded.target(this.toRt(to));
+    const result = enumerate(step => {
+      found = step;
+      return false;
+    });
+    loaded.target(undefined);
+    return result.ok ? ok(found) : result;
+  }
+
+  private pick(state: RtState | undefined, random: Random): Result<Step | undefined> {
+    const engine = this.picking();
+    return guarded(this.compiled.spec.ir.spans, 0, () => {
+      useRandom(random, this.options.retryBelow);
+      engine.loaded.load(state ?? []);
+      engine.loaded.clear();
+      const done = (state === undefined ? engine.init : engine.step)() === true;
+      return done ? this.stepOf(engine, engine.loaded.next()) : undefined;
+    });
+  }
+
+  private enumerate(
+    engine: Engine,
+    root: (...args: unknown[]) => unknown,
+    args: readonly RtValue[],
+    state: RtState | undefined,
+    visit: StepVisitor,
+  ): Result<void> {
+    return guarded(this.compiled.spec.ir.spans, 0, () => {
+      engine.loaded.load(state ?? []);
+      engine.loaded.clear();
+      try {
+        root(...args, () => {
+          if (visit(this.stepOf(engine, engine.loaded.next())) === false) throw new Enough();
+        });
+      } catch (error) {
+        if (!(error instanceof Enough)) throw error;
+      }
+    });
+  }
+
+  private actionRoot(name: string, ref: OpRef) {
+    let known = this.given.get(name);
+    if (known === undefined) {
+      const program = this.compiled.newProgram();
+      program.addDef(ref, 'enumerate');
+      const loaded = program.load();
+      const root = must(loaded.roots[0], 'root');
+      known = { engine: { program, loaded, init: root, step: root, invariants: [] }, root };
+      this.given.set(name, known);
+    }
+    return known;
+  }
+}
+
+function named(name: string, value: unknown): [string, Value][] {
+  return isRtValue(value) ? [[name, fromRt(value)]] : [];
+}
+
+function buildEngine(compiled: CompiledSpec, options: MachineOptions, kind: RootKind): Engine {
+  const program = compiled.newProgram();
+  const root = (name: string, rootKind: RootKind): number => {
+    const ref = findOp(compiled, name);
+    return program.addDef(must(ref.ok ? ref.value : undefined, name), rootKind);
+  };
+  const init = root(options.init, kind);
+  const step = root(options.step, kind);
+  const invariants = (options.invariants ?? []).map(name => ({ name, index: root(name, 'value') }));
+  const loaded = program.load();
+  return {
+    program,
+    loaded,
+    init: must(loaded.roots[init], 'init'),
+    step: must(loaded.roots[step], 'step'),
+    invariants: invariants.map(({ name, index }) => ({ name, check: must(loaded.roots[index], name) })),
+  };
+}

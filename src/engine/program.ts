@@ -1,0 +1,297 @@
+// One emitted module: the functions that its roots need, nothing else. A root is an expression that is evaluated,
+// an action that picks at random, or an action that enumerates. The text is made here only, and loaded as one
+// function of the runtime; names of the spec occur in it mangled or quoted.
+import vm from 'node:vm';
+import type { IrExpr, IrLookup, IrOpDef, IrType } from '../model/ir.js';
+import { must } from '../util/assert.js';
+import { ActionAnalysis } from './action-analysis.js';
+import { Code, js, mangled, rt } from './codegen.js';
+import { Emitter } from './emitter.js';
+import { RUNTIME } from './runtime/index.js';
+import type { RtValue } from './runtime/values.js';
+import type { DefRef, Override, Scope, Site } from './scope.js';
+import { localUses } from './uses.js';
+import type { Variables } from './variables.js';
+
+export type RootKind = 'value' | 'random' | 'enumerate';
+
+export interface Root {
+  readonly kind: RootKind;
+  readonly expr: IrExpr;
+  readonly site: Site;
+  /** Local names that are given as arguments: parameters, picks, local definitions. */
+  readonly params: readonly { readonly id: number; readonly name: string }[];
+}
+
+/** A variable that is not assigned is undefined. */
+export type RtState = readonly (RtValue | undefined)[];
+
+/** What an emitted module offers. The registers hold what happened in the step that was taken last. */
+export interface Loaded {
+  /** By index of the root: values for `value`, success for `random`; `enumerate` takes a visitor as last argument. */
+  readonly roots: readonly ((...args: unknown[]) => unknown)[];
+  load(state: RtState): void;
+  /** The variables as the last action assigned them. */
+  next(): (RtValue | undefined)[];
+  /** Forgets what the action before assigned and picked. */
+  clear(): void;
+  /** Index into `actions` of the action that was taken, -1 if none has a name. */
+  label(): number;
+  labelArgs(): readonly unknown[];
+  picks(): readonly (RtValue | undefined)[];
+  /** Enumerating actions then keep only assignments that agree with `state`. */
+  target(state: RtState | undefined): void;
+  /** Enumerating nondets then take only the given value, by slot. */
+  force(picks: readonly (RtValue | undefined)[]): void;
+  /** The states that a run has passed, oldest first. */
+  trace(): readonly RtState[];
+}
+
+export class Program {
+  readonly actions: ActionAnalysis;
+  /** Named actions, by label. */
+  readonly labels: { readonly def: IrOpDef; readonly name: string; readonly params: readonly string[] }[] =
+    [];
+  readonly pickSlots: { readonly id: number; readonly name: string }[] = [];
+  private readonly functions = new Map<string, Code>();
+  private readonly texts: Code[] = [];
+  private readonly roots: Code[] = [];
+  private readonly literals = new Map<string, Code>();
+  private readonly labelOf = new Map<string, number>();
+  private readonly slotOf = new Map<number, number>();
+  private readonly aliases = new Map<string, IrType | undefined>();
+  private names = 0;
+
+  constructor(
+    readonly scope: Scope,
+    readonly variables: Variables,
+  ) {
+    this.actions = new ActionAnalysis(scope, scope.ir.table, ref => variables.indexOf(ref));
+    for (const module of scope.ir.modules)
+      for (const def of module.declarations)
+        if (def.kind === 'typedef')
+          this.aliases.set(def.name, this.aliases.has(def.name) ? undefined : def.type);
+  }
+
+  get table(): ReadonlyMap<number, IrLookup> {
+    return this.scope.ir.table;
+  }
+
+  /** What a type name stands for, when exactly one type of the spec bears it. */
+  aliasOf(name: string): IrType | undefined {
+    return this.aliases.get(name);
+  }
+
+  nextName(): number {
+    return this.names++;
+  }
+
+  /** Adds a root; its index in {@link Loaded.roots} is returned. */
+  addRoot(root: Root): number {
+    const emitter = new Emitter(this, root.site, localUses(root.expr, this.table), root.kind === 'enumerate');
+    const params = root.params.map(param => emitter.bindParam(param.id, param.name));
+    const name = emitter.fresh('root');
+    const visit = emitter.fresh('visit');
+    const body = emitter.collect(() => {
+      emitter.bringIn(root.expr);
+      if (root.kind === 'value') emitter.ret(root.expr);
+      else if (root.kind === 'random') emitter.actBody(root.expr);
+      else emitter.enumerate(root.expr, { cheap: true, emit: () => emitter.put(js`${visit}();`) });
+    });
+    const all = root.kind === 'enumerate' ? [...params, visit] : params;
+    this.texts.push(js`function ${name}(${all}) {\n${body}\n}`);
+    this.roots.push(name);
+    return this.roots.length - 1;
+  }
+
+  /** Adds a definition as a root: its function, which also takes the parameters of the definition. */
+  addDef(ref: DefRef & { readonly def: IrOpDef }, kind: RootKind): number {
+    this.roots.push(this.fn(ref, ref.def, kind === 'enumerate'));
+    return this.roots.length - 1;
+  }
+
+  /** The function of a definition, emitted on first demand; `enumerating` for the twin that enumerates. */
+  fn(ref: DefRef, def: IrOpDef, enumerating: boolean): Code {
+    const key = `${def.id}#${ref.context.id}#${enumerating}`;
+    const known = this.functions.get(key);
+    if (known !== undefined) return known;
+    const suffix = `${def.id}${ref.context.id === 0 ? '' : `_${ref.context.id}`}${enumerating ? '$e' : ''}`;
+    const name = mangled(def.name, suffix);
+    this.functions.set(key, name);
+    this.texts.push(
+      enumerating ? this.enumeratingFunction(name, ref, def) : this.plainFunction(name, ref, def),
+    );
+    return name;
+  }
+
+  private plainFunction(name: Code, ref: DefRef, def: IrOpDef): Code {
+    const emitter = new Emitter(this, ref, localUses(def.expr, this.table), false);
+    const isAction = this.actions.isAction(def.expr);
+    const lambda = def.expr.kind === 'lambda' ? def.expr : undefined;
+    const params = (lambda?.params ?? []).map(param => emitter.bindParam(param.id, param.name));
+    const body = emitter.collect(() => {
+      if (def.qualifier === 'action') emitter.put(this.enterAction(ref, def, params));
+      if (isAction) emitter.actBody(lambda?.expr ?? def.expr);
+      else emitter.ret(lambda?.expr ?? def.expr);
+    });
+    const cached =
+      lambda === undefined && !isAction && (def.qualifier === 'pureval' || def.qualifier === 'val');
+    return cached
+      ? cachedFunction(name, body, def.qualifier === 'val')
+      : js`function ${name}(${params}) {\n${body}\n}`;
+  }
+
+  private enumeratingFunction(name: Code, ref: DefRef, def: IrOpDef): Code {
+    const emitter = new Emitter(this, ref, localUses(def.expr, this.table), true);
+    const lambda = def.expr.kind === 'lambda' ? def.expr : undefined;
+    const params = (lambda?.params ?? []).map(param => emitter.bindParam(param.id, param.name));
+    const k = emitter.fresh('k');
+    const body = emitter.collect(() => {
+      if (def.qualifier === 'action') emitter.put(this.enterAction(ref, def, params));
+      emitter.enumerate(lambda?.expr ?? def.expr, { cheap: true, emit: () => emitter.put(js`${k}();`) });
+    });
+    return js`function ${name}(${[...params, k]}) {\n${body}\n}`;
+  }
+
+  // The first named action that is entered after a choice gives the step its name.
+  private enterAction(ref: DefRef, def: IrOpDef, params: readonly Code[]): Code {
+    const key = `${def.id}#${ref.context.id}`;
+    let label = this.labelOf.get(key);
+    if (label === undefined) {
+      label = this.labels.length;
+      const names = def.expr.kind === 'lambda' ? def.expr.params.map(param => param.name) : [];
+      this.labels.push({
+        def,
+        name: ref.context.path === '' ? def.name : `${ref.context.path}::${def.name}`,
+        params: names,
+      });
+      this.labelOf.set(key, label);
+    }
+    return js`if (label === -1) { label = ${label}; labelArgs = [${params}]; }`;
+  }
+
+  /** The value of a constant under an override, computed once. */
+  constant(override: Override): Code {
+    const key = `const#${override.id}#${override.site.context.id}#${override.expr.id}`;
+    const known = this.functions.get(key);
+    if (known !== undefined) return known;
+    const name = mangled(override.name, `${override.id}_c${this.nextName()}`);
+    this.functions.set(key, name);
+    const emitter = new Emitter(this, override.site, localUses(override.expr, this.table), false);
+    const body = emitter.collect(() => emitter.ret(override.expr));
+    this.texts.push(cachedFunction(name, body, false));
+    return name;
+  }
+
+  /** A constant of the module for code without free names. */
+  literal(code: Code): Code {
+    let name = this.literals.get(code.text);
+    if (name === undefined) {
+      name = mangled('k', this.literals.size);
+      this.literals.set(code.text, name);
+    }
+    return name;
+  }
+
+  readVariable(ref: DefRef, at: number): Code {
+    const index = this.variables.indexOf(ref);
+    return js`(${current(index, ref.def.name)} ?? ${rt('unset')}(${this.variables.nameAt(index)}, ${at}))`;
+  }
+
+  assign(
+    ref: DefRef,
+    value: Code,
+  ): { readonly statement: Code; readonly next: Code; readonly index: number } {
+    const index = this.variables.indexOf(ref);
+    const next = nextOf(index, ref.def.name);
+    return { statement: js`${next} = ${value};`, next, index };
+  }
+
+  /** Statements that save and restore what an attempt at `e` may assign. */
+  savedVariables(e: IrExpr, emitter: Emitter): { readonly save: Code; readonly restore: Code } {
+    const assigned = this.actions.assignedBy(e, emitter.site) ?? new Set(this.variables.all().keys());
+    const save: Code[] = [];
+    const restore: Code[] = [];
+    for (const index of assigned) {
+      const next = nextOf(index, must(this.variables.all()[index], 'variable').short);
+      const cell = emitter.fresh('saved');
+      save.push(js`const ${cell} = ${next};`);
+      restore.push(js`${next} = ${cell};`);
+    }
+    return { save: joined(save), restore: joined(restore) };
+  }
+
+  pickSlot(def: { readonly id: number; readonly name: string }): number {
+    let slot = this.slotOf.get(def.id);
+    if (slot === undefined) {
+      slot = this.pickSlots.length;
+      this.pickSlots.push({ id: def.id, name: def.name });
+      this.slotOf.set(def.id, slot);
+    }
+    return slot;
+  }
+
+  /** The text of the module, complete once all roots are added. */
+  text(): string {
+    const variables = this.variables.all();
+    const now = variables.map((variable, i) => current(i, variable.short));
+    const next = variables.map((variable, i) => nextOf(i, variable.short));
+    const literals = [...this.literals].map(([text, name]) => `const ${name.text} = ${text};`);
+    const body = [...literals, ...this.texts.map(code => code.text)].join('\n');
+    const head = variables.length > 0 ? js`let ${now};\nlet ${next};\n` : js``;
+    const machine = js`
+let epoch = 0, label = -1, labelArgs = [], wanted, forced = [], path = [];
+const picks = [];
+const blank = () => { for (let i = 0; i < ${this.pickSlots.length}; i++) picks[i] = undefined; };
+const choices = (set, slot, at) => forced[slot] === undefined ? visit(set, at) : set.has(forced[slot]) ? [forced[slot]] : [];
+const load = state => { ${joined(now.map((name, i) => js`${name} = state[${i}];`))} epoch++; };
+const next = () => [${next}];
+const restore = saved => { ${joined(next.map((name, i) => js`${name} = saved[${i}];`))} };
+const shift = () => { const state = next(); load(state); restore([]); path.push(state); return state; };
+const unshift = saved => { restore(saved); path.pop(); };
+const clear = () => { restore([]); label = -1; blank(); path = []; };
+const lastTrace = () => traceList(path, ${variables.map(variable => js`${variable.name}`)});
+return {
+  roots: [${this.roots}], load, next, clear,
+  label: () => label, labelArgs: () => labelArgs, picks: () => picks.slice(),
+  target: state => { wanted = state; }, force: values => { forced = values; }, trace: () => path,
+};`;
+    const used = Object.keys(RUNTIME).filter(
+      name => new RegExp(`\\b${name}\\b`).test(body) || new RegExp(`\\b${name}\\b`).test(machine.text),
+    );
+    return `'use strict';\nconst { ${used.join(', ')} } = runtime;\n${head.text}${body}\n${machine.text}\n`;
+  }
+
+  load(): Loaded {
+    const make: (runtime: typeof RUNTIME) => Loaded = compiledFunction(this.text());
+    return make(RUNTIME);
+  }
+}
+
+function compiledFunction(text: string): (runtime: typeof RUNTIME) => Loaded {
+  const compiled = vm.compileFunction(text, ['runtime'], { filename: 'aura-emitted.js' });
+  return runtime => compiled(runtime);
+}
+
+function joined(codes: readonly Code[]): Code {
+  return new Code(codes.map(code => code.text).join(' '));
+}
+
+function current(index: number, name: string): Code {
+  return mangled(name, `s${index}`);
+}
+
+function nextOf(index: number, name: string): Code {
+  return mangled(name, `n${index}`);
+}
+
+/** A function without parameters whose value is kept, for this state if it reads variables. */
+function cachedFunction(name: Code, body: Code, perState: boolean): Code {
+  const cell = js`${name}$v`;
+  const compute = js`function ${name}$f() {\n${body}\n}`;
+  if (!perState)
+    return js`let ${cell};\n${compute}\nfunction ${name}() { return ${cell} === undefined ? (${cell} = ${name}$f()) : ${cell}; }`;
+  const stamp = js`${name}$t`;
+  const fill = js`(${cell} = ${name}$f(), ${stamp} = epoch, ${cell})`;
+  return js`let ${cell}, ${stamp} = -1;\n${compute}\nfunction ${name}() { return ${stamp} === epoch ? ${cell} : ${fill}; }`;
+}

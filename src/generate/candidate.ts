@@ -1,0 +1,123 @@
+// A trace of the spec as the generator sees it: states, and for every step which action was taken with which
+// parameters, as far as the trace recorded it.
+import type { Action, ActionCall, Model } from '../model/model.js';
+import { equalValues, type State, type Value } from '../model/value.js';
+import type { ItfTrace } from '../trace/itf.js';
+import type { SpecEvaluator } from './evaluator.js';
+
+export interface Candidate {
+  /** The ITF trace as its producer wrote it. */
+  readonly trace: ItfTrace;
+  /** Seed of the run that drew it. */
+  readonly seed: number;
+  /** States under the model's names of variables: one more than steps. */
+  readonly states: readonly State[];
+  readonly steps: readonly CandidateStep[];
+}
+
+export interface CandidateStep {
+  /** Name of the action; of an unnamed branch what the model calls it, or `unknown`. */
+  readonly action: string;
+  /** Undefined when the trace does not tell which action of the model it was. */
+  readonly source: Action | undefined;
+  /** Values of parameters by name; what was not recorded is absent. */
+  readonly params: ReadonlyMap<string, Value>;
+  /** Values of `nondet` names in scope of the action, by name. */
+  readonly picks: ReadonlyMap<string, Value>;
+}
+
+const ACTION_TAKEN = 'mbt::actionTaken';
+const NONDET_PICKS = 'mbt::nondetPicks';
+
+/** Reads a trace that `quint run --mbt` wrote. */
+export function readCandidate(
+  trace: ItfTrace,
+  seed: number,
+  model: Model,
+  evaluator: SpecEvaluator,
+): Candidate {
+  const names = alignNames(
+    trace.vars.filter(name => !name.startsWith('mbt::')),
+    model.variables.map(({ name }) => name),
+  );
+  const states = trace.states.map(
+    ({ values }) => new Map([...values].flatMap(([name, value]) => entryOf(names, name, value))),
+  );
+  const steps = trace.states.slice(1).flatMap(({ values }, i) => {
+    const before = states[i];
+    return before === undefined ? [] : [readStep(values, before, model, evaluator)];
+  });
+  return { trace, seed, states, steps };
+}
+
+function entryOf(names: ReadonlyMap<string, string>, name: string, value: Value): [string, Value][] {
+  const known = names.get(name);
+  return known === undefined ? [] : [[known, value]];
+}
+
+/**
+ * Which name of the trace is which of the model: equal names first, then the only remaining one that ends alike
+ * (`votes` and `main::proto::votes`); tools disagree on how much they write in front.
+ */
+export function alignNames(found: readonly string[], wanted: readonly string[]): ReadonlyMap<string, string> {
+  const aligned = new Map<string, string>(
+    found.filter(name => wanted.includes(name)).map(name => [name, name]),
+  );
+  for (const name of found) {
+    if (aligned.has(name)) continue;
+    const taken = new Set(aligned.values());
+    const fitting = wanted.filter(
+      other => !taken.has(other) && (other.endsWith(`::${name}`) || name.endsWith(`::${other}`)),
+    );
+    const [only] = fitting;
+    if (fitting.length === 1 && only !== undefined) aligned.set(name, only);
+  }
+  return aligned;
+}
+
+function readStep(values: State, before: State, model: Model, evaluator: SpecEvaluator): CandidateStep {
+  const taken = values.get(ACTION_TAKEN);
+  const label = typeof taken === 'string' ? taken : '';
+  const possible = model.actions.filter(({ calls }) => calls.some(call => call.label === label));
+  const [only] = possible;
+  if (only === undefined || possible.length > 1) {
+    return { action: label || 'unknown', source: undefined, params: new Map(), picks: new Map() };
+  }
+  const calls = only.calls.filter(call => call.label === label);
+  const picks = picksFor(calls, values);
+  return { action: only.name, source: only, picks, params: paramsOf(only, calls, picks, before, evaluator) };
+}
+
+// Quint keeps one value a name: where one call has two `nondet`s of one name, the value tells nothing.
+function picksFor(calls: readonly ActionCall[], values: State): ReadonlyMap<string, Value> {
+  const recorded = values.get(NONDET_PICKS);
+  const picks = new Map<string, Value>();
+  if (typeof recorded !== 'object' || recorded.kind !== 'record') return picks;
+  for (const [name, option] of recorded.fields) {
+    const declared = calls.map(
+      call => call.bindings.filter(binding => binding.nondet && binding.name === name).length,
+    );
+    if (declared.some(count => count !== 1)) continue;
+    if (typeof option === 'object' && option.kind === 'variant' && option.tag === 'Some')
+      picks.set(name, option.value);
+  }
+  return picks;
+}
+
+// A parameter is what the argument evaluates to before the step; several calls must agree on it.
+function paramsOf(
+  action: Action,
+  calls: readonly ActionCall[],
+  picks: ReadonlyMap<string, Value>,
+  before: State,
+  evaluator: SpecEvaluator,
+): ReadonlyMap<string, Value> {
+  const params = new Map<string, Value>();
+  for (const [i, parameter] of action.parameters.entries()) {
+    const answers = calls.map(call => evaluator.argument(call, i, picks, before));
+    const [first] = answers;
+    if (first !== undefined && answers.every(answer => answer !== undefined && equalValues(answer, first)))
+      params.set(parameter.name, first);
+  }
+  return params;
+}

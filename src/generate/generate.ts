@@ -1,0 +1,267 @@
+// Scenario generation told in order: check that the spec can be driven, sample traces, read them, find what each
+// puts at stake, choose, assemble, render, and list it all in a manifest. Writes nothing.
+import path from 'node:path';
+import type { Manifest, ManifestOptions } from '../../generated/manifest.js';
+import type { Bridge } from '../bridge/load-spec.js';
+import { type SampledTrace, sampleTraces } from '../bridge/sample-traces.js';
+import type { Model, Property } from '../model/model.js';
+import { parseItf } from '../trace/itf-reader.js';
+import { writeItfText } from '../trace/itf-writer.js';
+import { auraError } from '../util/errors.js';
+import { nearest } from '../util/nearest.js';
+import { createRandom, type Random } from '../util/random.js';
+import { collect, fail, ok, type Result } from '../util/result.js';
+import { type Assembled, assemble } from './assemble.js';
+import { type Candidate, readCandidate } from './candidate.js';
+import { type Choice, choose } from './choose.js';
+import type { Chaos } from './conditions.js';
+import type { SpecEvaluator } from './evaluator.js';
+import { buildManifest, type WrittenScenario } from './manifest.js';
+import { MANIFEST, type OutputFiles } from './output-folder.js';
+import type { Template } from './render.js';
+import { readSetting } from './setting.js';
+import { compileStakes } from './stakes.js';
+import { verifyRendering } from './verify-rendering.js';
+
+export interface GenerateOptions {
+  /** Decimal digits. */
+  readonly seed: string;
+  readonly scenarioCount: number;
+  /** Candidates to sample. */
+  readonly traces: number;
+  /** In steps. */
+  readonly maxLength: number;
+  readonly tracesPerScenario: number;
+  readonly chaos: Chaos;
+  /** Whether byzantine actions may occur in the steps. */
+  readonly byzantineActions: boolean;
+  /** Names of the only properties to target; empty for all. */
+  readonly focus: readonly string[];
+  /** Which properties may be targeted at all. */
+  readonly isTarget: (property: Property) => boolean;
+  readonly withSteps: boolean;
+  readonly operations: ReadonlyMap<string, string>;
+  /** Path of the spec as the scenarios name it. */
+  readonly specification: string;
+  readonly auraVersion: string;
+}
+
+export interface GenerateInput {
+  readonly bridge: Bridge;
+  readonly model: Model;
+  readonly evaluator: SpecEvaluator;
+  readonly template: Template;
+  /** Called when a stage begins. */
+  readonly onStage: (stage: string) => void;
+}
+
+export interface Suite {
+  readonly files: OutputFiles;
+  readonly manifest: Manifest;
+}
+
+/** Seeds that traces are drawn with: the more, the less one unlucky one matters; as many processes run at once. */
+const SEEDS = 2;
+
+/**
+ * Errors: AUR203 to AUR205 for a spec that cannot be driven or a property that it does not have, those of
+ * {@link sampleTraces}, AUR501 and AUR502 from the template, AUR503 when there is no trace.
+ */
+export async function generateSuite(input: GenerateInput, options: GenerateOptions): Promise<Result<Suite>> {
+  const { bridge, model, evaluator } = input;
+  const targets = findTargets(model, options);
+  if (!targets.ok) return targets;
+  const drivable = checkDrivable(model);
+  if (!drivable.ok) return drivable;
+  const random = createRandom(options.seed).fork(model.spec.main);
+  input.onStage(`sampling ${options.traces} traces of ${model.spec.main} with Quint`);
+  const seeds = Array.from({ length: SEEDS }, (_, i) => random.fork(`quint ${i}`).below(2 ** 48));
+  const sampled = await sampleTraces(bridge, model.spec, {
+    seeds,
+    traces: options.traces,
+    maxSteps: options.maxLength,
+  });
+  if (!sampled.ok) return sampled;
+  input.onStage(`reading ${sampled.value.length} traces`);
+  const candidates = collect(sampled.value.map(trace => candidateOf(trace, model, evaluator)));
+  if (!candidates.ok) return candidates;
+  if (!candidates.value.some(({ steps }) => steps.length > 0)) return fail(noTrace(model));
+  input.onStage(`choosing ${options.scenarioCount} scenarios`);
+  const stakesOf = compileStakes(targets.value, model, evaluator);
+  const { choices, untargeted } = choose(candidates.value, targets.value, stakesOf, {
+    count: options.scenarioCount,
+    tracesPerScenario: options.tracesPerScenario,
+    byzantine: options.byzantineActions,
+  });
+  const rendered = await renderAll(choices, input, options, random);
+  if (!rendered.ok) return rendered;
+  const { scenarios, files } = rendered.value;
+  const manifest = buildManifest({
+    auraVersion: options.auraVersion,
+    specFile: path.basename(model.spec.file),
+    model,
+    options: manifestOptions(options),
+    scenarios,
+    untargeted,
+    files,
+  });
+  return ok({ files: new Map([...files, [MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`]]), manifest });
+}
+
+function findTargets(model: Model, options: GenerateOptions): Result<Property[]> {
+  const known = [...model.invariants, ...model.temporalProperties];
+  if (options.focus.length === 0) return ok(known.filter(options.isTarget));
+  const askable = [...known, ...model.candidates];
+  return collect(
+    options.focus.map(name => {
+      const property = askable.find(candidate => candidate.name === name);
+      if (property) return ok(property);
+      const near = nearest(
+        name,
+        askable.map(candidate => candidate.name),
+      );
+      const hint =
+        near === undefined
+          ? `its properties are ${known.map(({ name: known }) => known).join(', ') || 'none'}`
+          : `did you mean ${near}?`;
+      return fail(auraError('AUR205', `${model.spec.main} has no property ${name}`, { hint }));
+    }),
+  );
+}
+
+function checkDrivable(model: Model): Result<void> {
+  const { spec } = model;
+  const where = { file: spec.file, line: 1, column: 1 };
+  if (model.variables.length === 0)
+    return fail(
+      auraError('AUR203', `module ${spec.main} declares no state variables`, {
+        location: where,
+        hint: 'scenarios are made from modules with `var`, `init` and `step`',
+      }),
+    );
+  const missing = [...(model.hasInit ? [] : ['init']), ...(model.hasStep ? [] : ['step'])];
+  if (missing.length > 0)
+    return fail(
+      auraError('AUR204', `module ${spec.main} has no action ${missing.join(' and no action ')}`, {
+        location: where,
+        hint: 'add `action init` and `action step`, or choose another module with --module',
+      }),
+    );
+  const open = model.constants.filter(
+    ({ declaredAs, value }) => declaredAs === 'const' && value === undefined,
+  );
+  const [first] = open;
+  if (first === undefined) return ok(undefined);
+  return fail(
+    auraError(
+      'AUR206',
+      `module ${spec.main} has constants without values: ${open.map(({ name }) => name).join(', ')}`,
+      {
+        location: first.location,
+        hint: `add a module with \`import ${spec.main}(${first.name} = ...).*\` and choose it with --module`,
+      },
+    ),
+  );
+}
+
+function candidateOf(sampled: SampledTrace, model: Model, evaluator: SpecEvaluator): Result<Candidate> {
+  const trace = parseItf(sampled.itf, 'a trace of Quint');
+  return trace.ok ? ok(readCandidate(trace.value, sampled.seed, model, evaluator)) : trace;
+}
+
+function noTrace(model: Model) {
+  return auraError(
+    'AUR503',
+    `Quint found no trace of ${model.spec.main}: \`init\` is false, or \`step\` is never enabled`,
+    {
+      location: { file: model.spec.file, line: 1, column: 1 },
+      hint: `see what \`quint run --backend=typescript --main=${model.spec.main}\` says`,
+    },
+  );
+}
+
+interface Rendered {
+  readonly scenarios: WrittenScenario[];
+  readonly files: Map<string, string>;
+}
+
+async function renderAll(
+  choices: readonly Choice[],
+  input: GenerateInput,
+  options: GenerateOptions,
+  random: Random,
+): Promise<Result<Rendered>> {
+  const { model, evaluator, template } = input;
+  const setting = readSetting(model, evaluator.constant);
+  const context = { model, setting, random, ...options };
+  const scenarios: WrittenScenario[] = [];
+  const files = new Map<string, string>();
+  for (const [i, choice] of choices.entries()) {
+    const assembled = assemble(choice, i + 1, context);
+    const text = await renderOne(assembled, input, options);
+    if (!text.ok) return text;
+    const file = `${assembled.stem}${template.extension}`;
+    files.set(file, text.value);
+    const traces: string[] = [];
+    for (const candidate of [choice.candidate, ...choice.alternatives]) {
+      const name = `${assembled.stem.slice(0, 3)}-${traces.length + 1}.itf.json`;
+      files.set(name, writeItfText(cleanTrace(candidate, options.specification)));
+      traces.push(name);
+    }
+    scenarios.push(listed(assembled, file, traces, choice));
+  }
+  return ok({ scenarios, files });
+}
+
+async function renderOne(
+  assembled: Assembled,
+  { template, model }: GenerateInput,
+  options: GenerateOptions,
+): Promise<Result<string>> {
+  const { scenario, comments } = assembled;
+  const view = {
+    auraVersion: options.auraVersion,
+    specFile: path.basename(model.spec.file),
+    module: model.spec.main,
+    scenario,
+    comments,
+  };
+  const text = template.render(view);
+  if (!text.ok || template.extension !== '.toml') return text;
+  return verifyRendering(text.value, `${assembled.stem}.toml`, scenario);
+}
+
+// Quint writes when it ran into the trace; the same spec and seed must give the same bytes.
+function cleanTrace(candidate: Candidate, specification: string): Candidate['trace'] {
+  const { description: _, timestamp: __, ...meta } = candidate.trace.meta ?? {};
+  return { ...candidate.trace, meta: { ...meta, source: specification, seed: String(candidate.seed) } };
+}
+
+function listed({ scenario }: Assembled, file: string, traces: string[], choice: Choice): WrittenScenario {
+  const { steps } = choice.candidate;
+  return {
+    name: scenario.name,
+    file,
+    property: choice.property?.name ?? null,
+    expected_outcome: scenario.expected_outcome ?? 'success',
+    traces,
+    steps: steps.length,
+    source: { engine: 'quint', seed: choice.candidate.seed },
+    actions: steps.map(({ action }) => action),
+  };
+}
+
+function manifestOptions(options: GenerateOptions): ManifestOptions {
+  const { chaos } = options;
+  return {
+    seed: options.seed,
+    scenario_count: options.scenarioCount,
+    traces: options.traces,
+    max_length: options.maxLength,
+    traces_per_scenario: options.tracesPerScenario,
+    chaos_enabled: chaos.enabled,
+    chaos_intensity: chaos.enabled ? chaos.intensity : 0,
+    byzantine_ratio: chaos.enabled ? chaos.byzantineRatio : 0,
+    focus_properties: [...options.focus],
+  };
+}

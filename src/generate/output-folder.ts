@@ -1,0 +1,122 @@
+// Writes a set of files into a folder as a whole: the new folder is made beside the old one and takes its place.
+// A folder whose manifest matches its files is ours to replace; anything else in the way needs force, and even then
+// only our own files go.
+import { randomBytes } from 'node:crypto';
+import { access, constants, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { auraError } from '../util/errors.js';
+import { listFolder, pathKind, sha256, systemReason } from '../util/files.js';
+import { fail, ok, type Result } from '../util/result.js';
+
+export const MANIFEST = 'manifest.json';
+
+/** Name in the folder to content. */
+export type OutputFiles = ReadonlyMap<string, string>;
+
+/**
+ * Checks, before any work is done, that `folder` may be written.
+ *
+ * Errors: AUR006 when it cannot be, AUR007 when it holds files that are not ours and `force` is false.
+ */
+export async function checkOutputFolder(folder: string, force: boolean): Promise<Result<void>> {
+  const kind = await pathKind(folder);
+  if (kind === 'file' || kind === 'other') return fail(auraError('AUR006', `${folder} is not a folder`));
+  // The folder is replaced as a whole, so it is the one above that must be writable.
+  const nearest = await nearestExisting(path.dirname(path.resolve(folder)));
+  try {
+    if ((await pathKind(nearest)) !== 'folder')
+      return fail(auraError('AUR006', `cannot write ${folder}: ${nearest} is not a folder`));
+    await access(nearest, constants.W_OK);
+  } catch (error) {
+    return fail(auraError('AUR006', `cannot write ${folder}: ${systemReason(error)}`));
+  }
+  if (kind === 'absent' || force) return ok(undefined);
+  const foreign = await foreignFiles(folder);
+  if (foreign.length === 0) return ok(undefined);
+  const shown =
+    foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ` and ${foreign.length - 3} more` : '');
+  return fail(
+    auraError(
+      'AUR007',
+      `${folder} holds files that aura did not write, or that were changed since: ${shown}`,
+      {
+        hint: 'choose another --output, or give --force to replace only the files that aura writes',
+      },
+    ),
+  );
+}
+
+async function nearestExisting(folder: string): Promise<string> {
+  const kind = await pathKind(folder);
+  const parent = path.dirname(folder);
+  return kind !== 'absent' || parent === folder ? folder : nearestExisting(parent);
+}
+
+/** Names in a folder that its manifest does not vouch for. */
+async function foreignFiles(folder: string): Promise<string[]> {
+  const names = await listFolder(folder);
+  const hashes = await ownFiles(folder);
+  const foreign: string[] = [];
+  for (const name of names) {
+    if (name === MANIFEST && hashes.size > 0) continue;
+    const content = await readFile(path.join(folder, name)).catch(() => undefined);
+    if (content === undefined || hashes.get(name) !== sha256(content)) foreign.push(name);
+  }
+  return foreign;
+}
+
+/** What the manifest of a folder says it holds; empty when there is none of ours. */
+async function ownFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(path.join(folder, MANIFEST), 'utf8'));
+    if (
+      typeof manifest !== 'object' ||
+      manifest === null ||
+      !('format' in manifest) ||
+      !('files' in manifest)
+    )
+      return new Map();
+    const { format, files } = manifest;
+    if (format !== 'aura-manifest' || typeof files !== 'object' || files === null) return new Map();
+    return new Map(
+      Object.entries(files).flatMap(([name, hash]): [string, string][] =>
+        typeof hash === 'string' ? [[name, hash]] : [],
+      ),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+/** Replaces the folder by the files, keeping what was not ours. Errors: AUR006. */
+export async function writeOutputFolder(folder: string, files: OutputFiles): Promise<Result<void>> {
+  const target = path.resolve(folder);
+  const mark = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  const fresh = `${target}.${mark}.new`;
+  const old = `${target}.${mark}.old`;
+  try {
+    await mkdir(fresh, { recursive: true });
+    for (const [name, content] of files) await writeFile(path.join(fresh, name), content);
+    if ((await pathKind(target)) === 'folder') {
+      await keepForeign(target, fresh, files);
+      await rename(target, old);
+    }
+    await rename(fresh, target);
+    await rm(old, { recursive: true, force: true });
+    return ok(undefined);
+  } catch (error) {
+    if ((await pathKind(target)) === 'absent' && (await pathKind(old)) === 'folder')
+      await rename(old, target);
+    return fail(auraError('AUR006', `cannot write ${folder}: ${systemReason(error)}`));
+  } finally {
+    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function keepForeign(target: string, fresh: string, files: OutputFiles): Promise<void> {
+  const own = await ownFiles(target);
+  for (const name of await listFolder(target)) {
+    if (name === MANIFEST || own.has(name) || files.has(name)) continue;
+    await cp(path.join(target, name), path.join(fresh, name), { recursive: true, preserveTimestamps: true });
+  }
+}
