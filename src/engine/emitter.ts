@@ -74,7 +74,7 @@ export class Emitter {
 
   /** A name that is new in the whole program. */
   fresh(hint: string): Code {
-    return mangled(hint, this.program.nextName());
+    return mangled(hint, `t${this.program.nextName()}`);
   }
 
   bindParam(id: number, name: string): Code {

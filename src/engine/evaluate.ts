@@ -85,7 +85,9 @@ function targetOf(compiled: CompiledSpec, what: number | string): Result<{ expr:
     return ref.ok ? ok({ expr: ref.value.def.expr, site: ref.value }) : ref;
   }
   const found = compiled.exprAt(what);
-  return found === undefined ? fail(auraError('AUR604', `the spec has no expression with the id ${what}`)) : ok(found);
+  return found === undefined
+    ? fail(auraError('AUR604', `the spec has no expression with the id ${what}`))
+    : ok(found);
 }
 
 /** Names of what stands around an expression: parameters, picks and local definitions that it refers to. */

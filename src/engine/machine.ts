@@ -53,6 +53,19 @@ export interface Engine {
   readonly invariants: readonly { readonly name: string; readonly check: (...args: unknown[]) => unknown }[];
 }
 
+/** A step as emitted code left it in its registers. */
+export interface RawStep {
+  readonly state: RtState;
+  readonly label: number;
+  readonly args: readonly unknown[];
+  readonly picks: readonly unknown[];
+}
+
+/** Reads the registers after an action has succeeded. */
+export function rawStep(loaded: Loaded): RawStep {
+  return { state: loaded.next(), label: loaded.label(), args: loaded.labelArgs(), picks: loaded.picks() };
+}
+
 export interface Machine {
   readonly compiled: CompiledSpec;
   readonly options: MachineOptions;
@@ -73,7 +86,7 @@ export interface Machine {
   violated(state: State): Result<string | undefined>;
   enumerating(): Engine;
   picking(): Engine;
-  stepOf(engine: Engine, next: RtState): Step;
+  stepOf(engine: Engine, raw: RawStep): Step;
 }
 
 /** Thrown through emitted code by a visitor that has heard enough. */
@@ -86,7 +99,9 @@ export function createMachine(compiled: CompiledSpec, options: MachineOptions): 
     const found = findOp(compiled, name);
     if (!found.ok) return found;
     if (found.value.def.expr.kind === 'lambda')
-      return fail(auraError('AUR605', `${name} has parameters, so it cannot stand for init, step or an invariant`));
+      return fail(
+        auraError('AUR605', `${name} has parameters, so it cannot stand for init, step or an invariant`),
+      );
   }
   return ok(new SpecMachine(compiled, options));
 }
@@ -94,7 +109,10 @@ export function createMachine(compiled: CompiledSpec, options: MachineOptions): 
 class SpecMachine implements Machine {
   private enumerator: Engine | undefined;
   private picker: Engine | undefined;
-  private readonly given = new Map<string, { readonly engine: Engine; readonly root: (...args: unknown[]) => unknown }>();
+  private readonly given = new Map<
+    string,
+    { readonly engine: Engine; readonly root: (...args: unknown[]) => unknown }
+  >();
 
   constructor(
     readonly compiled: CompiledSpec,
@@ -163,15 +181,13 @@ class SpecMachine implements Machine {
     });
   }
 
-  stepOf({ program, loaded }: Engine, next: RtState): Step {
-    const label = program.labels[loaded.label()];
-    const args = loaded.labelArgs();
-    const picks = loaded.picks();
+  stepOf({ program }: Engine, raw: RawStep): Step {
+    const label = program.labels[raw.label];
     return {
       action: label?.name,
-      args: (label?.params ?? []).flatMap((name, i) => named(name, args[i])),
-      picks: program.pickSlots.flatMap((slot, i) => named(slot.name, picks[i])),
-      state: stateFromRt(next, this.compiled.variables),
+      args: (label?.params ?? []).flatMap((name, i) => named(name, raw.args[i])),
+      picks: program.pickSlots.flatMap((slot, i) => named(slot.name, raw.picks[i])),
+      state: stateFromRt(raw.state, this.compiled.variables),
     };
   }
 
@@ -198,7 +214,7 @@ class SpecMachine implements Machine {
       engine.loaded.load(state ?? []);
       engine.loaded.clear();
       const done = (state === undefined ? engine.init : engine.step)() === true;
-      return done ? this.stepOf(engine, engine.loaded.next()) : undefined;
+      return done ? this.stepOf(engine, rawStep(engine.loaded)) : undefined;
     });
   }
 
@@ -214,7 +230,7 @@ class SpecMachine implements Machine {
       engine.loaded.clear();
       try {
         root(...args, () => {
-          if (visit(this.stepOf(engine, engine.loaded.next())) === false) throw new Enough();
+          if (visit(this.stepOf(engine, rawStep(engine.loaded))) === false) throw new Enough();
         });
       } catch (error) {
         if (!(error instanceof Enough)) throw error;

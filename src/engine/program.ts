@@ -187,7 +187,7 @@ export class Program {
   literal(code: Code): Code {
     let name = this.literals.get(code.text);
     if (name === undefined) {
-      name = mangled('k', this.literals.size);
+      name = mangled('k', `k${this.literals.size}`);
       this.literals.set(code.text, name);
     }
     return name;

@@ -3,8 +3,7 @@
 import { createRandom } from '../util/random.js';
 import { ok, type Result } from '../util/result.js';
 import { guarded } from './guard.js';
-import type { Engine, Machine, Step } from './machine.js';
-import type { RtState } from './program.js';
+import { type Engine, type Machine, type RawStep, rawStep, type Step } from './machine.js';
 import { refuel } from './runtime/failure.js';
 import { useRandom } from './runtime/picks.js';
 
@@ -51,30 +50,29 @@ export function simulate(machine: Machine, options: SimulateOptions): Result<Sim
         const stream = createRandom(`${options.seed}/simulate/${Math.floor(sample / SAMPLES_PER_STREAM)}`);
         useRandom(stream, machine.options.retryBelow);
       }
-      const run = new Run(machine, engine, options.onTrace !== undefined);
+      const run = new Run(machine, engine);
       const invariant = run.go(options.maxSteps);
       states += run.length;
       traces++;
-      if (invariant !== undefined) violation = { invariant, step: run.length - 1, trace: run.trace(), sample };
-      if (options.onTrace?.(run.trace(), sample) === false) break;
+      if (invariant !== undefined)
+        violation = { invariant, step: run.length - 1, trace: run.trace(), sample };
+      if (options.onTrace !== undefined && options.onTrace(run.trace(), sample) === false) break;
     }
   });
   return outcome.ok ? ok({ traces, states, violation }) : outcome;
 }
 
-/** One run. Steps are kept in full when somebody wants them, otherwise replayed from the states at the end. */
+/** One run, kept as emitted code left it: a step is made presentable only when somebody looks at it. */
 class Run {
-  private readonly visited: RtState[] = [];
-  private readonly steps: Step[] = [];
+  private readonly steps: RawStep[] = [];
 
   constructor(
     private readonly machine: Machine,
     private readonly engine: Engine,
-    private readonly keepSteps: boolean,
   ) {}
 
   get length(): number {
-    return this.visited.length;
+    return this.steps.length;
   }
 
   /** The invariant that failed in the last state, if any. */
@@ -85,17 +83,15 @@ class Run {
     for (let i = 0; i <= maxSteps; i++) {
       loaded.clear();
       if ((i === 0 ? init : step)() !== true) return undefined;
-      const state = loaded.next();
-      this.visited.push(state);
-      if (this.keepSteps) this.steps.push(this.machine.stepOf(this.engine, state));
-      loaded.load(state);
+      const raw = rawStep(loaded);
+      this.steps.push(raw);
+      loaded.load(raw.state);
       for (const { name, check } of this.engine.invariants) if (check() !== true) return name;
     }
     return undefined;
   }
 
   trace(): Step[] {
-    if (this.keepSteps) return this.steps;
-    return this.visited.map(state => this.machine.stepOf(this.engine, state));
+    return this.steps.map(raw => this.machine.stepOf(this.engine, raw));
   }
 }

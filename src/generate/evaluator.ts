@@ -68,7 +68,7 @@ type ArgumentEvaluator = (picks: ReadonlyMap<string, Value>, state: State) => Va
 // A name that is bound around the call is a pick, or what a composition was called with.
 function compileArgument(compiled: CompiledSpec, call: ActionCall, expr: IrExpr): ArgumentEvaluator {
   const unfolded = throughBindings(compiled, call, expr);
-  const free = okValue(freeNames(compiled, unfolded)) ?? [];
+  const free = freeNames(compiled, unfolded);
   const [run]: ExprEvaluator[] = compileExprs(compiled, [{ expr: unfolded, params: free }]);
   return (picks, state) => {
     const values = free.map(({ name }) => picks.get(name));

@@ -23,8 +23,9 @@ function numberText(value: number): string {
   return Object.is(value, -0) ? '0' : String(value);
 }
 
-// JSON's escapes are a subset of TOML's but for DEL, which TOML wants escaped, and halves of surrogate pairs, which
-// are no characters and which no text in UTF-8 can hold.
+// A literal string where that spares escapes; otherwise JSON's escapes, which are a subset of TOML's but for DEL, which
+// TOML wants escaped, and halves of surrogate pairs, which are no characters and which no text in UTF-8 can hold.
 function quoted(text: string): string {
+  if (/["\\]/.test(text) && !/['\p{Cc}\p{Cs}]/u.test(text)) return `'${text}'`;
   return JSON.stringify(text.toWellFormed()).replaceAll('\x7f', '\\u007f');
 }

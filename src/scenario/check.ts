@@ -17,7 +17,9 @@ export function findContradictions(merged: Scenario, resolved: ResolvedScenario)
   const participants = mostParticipants(resolved);
   return [
     ...checkQuorum(resolved.setup, ['setup']),
-    ...resolved.phases.flatMap(({ setup }, index) => checkQuorum(setup, ['phases', index, 'setup'])),
+    ...resolved.phases.flatMap(({ setup }, index) =>
+      merged.phases?.[index]?.setup ? checkQuorum(setup, ['phases', index, 'setup']) : [],
+    ),
     ...checkPhaseNames(resolved),
     ...checkSeeds(resolved),
     ...checkLatency(resolved),
@@ -44,18 +46,12 @@ function mostParticipants({ setup, phases }: ResolvedScenario): number {
 
 function checkQuorum(quorum: ResolvedQuorum, path: TomlPath): Contradiction[] {
   const { participants, threshold, fault_bound } = quorum;
-  const found: Contradiction[] = [];
-  if (threshold > participants)
-    found.push({
-      path: [...path, 'threshold'],
-      message: `the threshold ${threshold} is above the number of participants, ${participants}`,
-    });
-  if (fault_bound > participants)
-    found.push({
-      path: [...path, 'fault_bound'],
-      message: `the fault bound ${fault_bound} is above the number of participants, ${participants}`,
-    });
-  return found;
+  const above = (key: 'threshold' | 'fault_bound', words: string): Contradiction[] => {
+    const message = `the ${words} ${quorum[key]} is above the number of participants, ${participants}`;
+    return [{ path: [...path, key], message }];
+  };
+  if (threshold > participants) return above('threshold', 'threshold');
+  return fault_bound > participants ? above('fault_bound', 'fault bound') : [];
 }
 
 function checkPhaseNames({ phases }: ResolvedScenario): Contradiction[] {

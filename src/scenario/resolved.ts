@@ -42,7 +42,7 @@ export interface ResolvedQuorum {
   readonly guardian_approvals: number;
 }
 
-export interface ResolvedSetup extends ResolvedQuorum {
+interface ResolvedSetup extends ResolvedQuorum {
   /** 0 to 2^64 - 1, in decimal digits without leading zeros: the one form of a seed, whatever the file wrote. */
   readonly seed: string;
   readonly constants: ReadonlyMap<string, Value>;

@@ -4,10 +4,11 @@ import { type AuraError, auraError } from '../util/errors.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { ItfFrame, ItfState } from './itf.js';
 import { FrameCollector } from './itf-frame.js';
+import type { ItfTypes } from './itf-typed.js';
 import type { CursorFailure } from './json-cursor.js';
 import { type FrameFailure, FrameScanner, type Piece } from './json-frames.js';
 import { type Place, placeWithin } from './place.js';
-import { type ItfTypes, StateDecoder } from './state-decoder.js';
+import { StateDecoder } from './state-decoder.js';
 import { VariableCheck, type VariableFault } from './variable-check.js';
 
 export class ItfParser {

@@ -5,7 +5,7 @@ import { fileError } from '../util/files.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { ItfFrame, ItfState, ItfTrace } from './itf.js';
 import { ItfParser } from './itf-parser.js';
-import type { ItfTypes } from './state-decoder.js';
+import type { ItfTypes } from './itf-typed.js';
 
 /** States in order; a failure, if there is one, comes last. It can be iterated once. */
 export interface ItfStream extends AsyncIterable<Result<ItfState>> {

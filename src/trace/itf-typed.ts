@@ -20,6 +20,13 @@ import { type RowFields, rowFields, typeText } from './type-text.js';
 /** Type definitions by the name under which the types refer to them; one without `type` is uninterpreted. */
 export type TypeEnv = ReadonlyMap<string, { readonly params: readonly string[]; readonly type?: IrType }>;
 
+/** What the spec says of the values of a trace. */
+export interface ItfTypes {
+  /** Types of variables under the names of the trace. Others, such as `mbt::nondetPicks`, are decoded by shape. */
+  readonly vars: ReadonlyMap<string, IrType>;
+  readonly env: TypeEnv;
+}
+
 interface Scope {
   readonly env: TypeEnv;
   /** Fits of the parameters of the type definition around. */

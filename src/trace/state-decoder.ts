@@ -1,22 +1,14 @@
 // One state of a trace from its bytes. A step of a spec changes few variables, so most values of a state are
 // written with the very bytes of the state before: those are recognised and the value is used again, which saves
 // the decoding and lets equal values be the same object.
-import type { IrType } from '../model/ir.js';
 import type { Value } from '../model/value.js';
 import type { Fit, Misfit } from './fit.js';
 import { fitByShape } from './fit-by-shape.js';
 import type { ItfState, JsonObject } from './itf.js';
 import { decodeItfValue } from './itf-decode.js';
-import { fitOfType, type TypeEnv } from './itf-typed.js';
+import { fitOfType, type ItfTypes } from './itf-typed.js';
 import { BYTE, type CursorFailure, JsonCursor } from './json-cursor.js';
 import { readJsonObject } from './json-value.js';
-
-/** What the spec says of the values of a trace. */
-export interface ItfTypes {
-  /** Types of variables under the names of the trace. Others, such as `mbt::nondetPicks`, are decoded by shape. */
-  readonly vars: ReadonlyMap<string, IrType>;
-  readonly env: TypeEnv;
-}
 
 /** Where in the bytes of the state before a variable stood. */
 interface Before {

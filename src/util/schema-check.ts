@@ -12,7 +12,7 @@ import { packageRoot } from './package-root.js';
 import type { TomlPath } from './toml-places.js';
 
 /** One thing that is wrong with checked data. */
-export interface Violation {
+interface Violation {
   readonly path: TomlPath;
   /** What to point at: the key at `path` or its value. */
   readonly part: 'key' | 'value';
@@ -20,7 +20,7 @@ export interface Violation {
   readonly hint?: string;
 }
 
-export type Checked<T> =
+type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly violations: readonly Violation[] };
 

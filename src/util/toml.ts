@@ -11,9 +11,9 @@ import { fail, ok, type Result } from './result.js';
 import { indexSource } from './source-index.js';
 import { findPlace, indexPlaces, type TomlPath } from './toml-places.js';
 
-export type TomlValue = string | number | boolean | TomlValue[] | TomlTable;
+type TomlValue = string | number | boolean | TomlValue[] | TomlTable;
 
-export type TomlTable = { [key: string]: TomlValue };
+type TomlTable = { [key: string]: TomlValue };
 
 export interface TomlDocument {
   readonly data: TomlTable;

@@ -4,7 +4,8 @@ import { type Compound, item, type RtValue, SetBase } from './values.js';
 
 /** A signed 32-bit integer. */
 export function hashOf(value: RtValue): number {
-  if (typeof value === 'number') return value === (value | 0) ? mix(0x2545f491, value) : hashText(value.toString());
+  if (typeof value === 'number')
+    return value === (value | 0) ? mix(0x2545f491, value) : hashText(value.toString());
   if (typeof value === 'string') return hashText(value);
   if (typeof value === 'boolean') return value ? 0x1b873593 : 0x51ed270b;
   if (typeof value === 'bigint') return hashText(value.toString());

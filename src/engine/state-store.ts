@@ -1,0 +1,112 @@
+// Distinct states, small: each value of each variable is kept once and numbered, a state is a row of such numbers in
+// one typed array, and a hash table over the rows finds it again. Numbers show in no result.
+import { must } from '../util/assert.js';
+import type { RtState } from './program.js';
+import { hashOf, mix } from './runtime/hash.js';
+import { eq, item, type RtValue } from './runtime/values.js';
+
+/** The values that one variable has taken, numbered from 1; 0 stands for unassigned. */
+class Values {
+  private readonly list: (RtValue | undefined)[] = [undefined];
+  private slots = new Int32Array(64);
+
+  number(value: RtValue | undefined): number {
+    if (value === undefined) return 0;
+    const hash = hashOf(value);
+    for (let i = hash & (this.slots.length - 1); ; i = (i + 1) & (this.slots.length - 1)) {
+      const number = this.slots[i] ?? 0;
+      if (number === 0) return this.add(value, i);
+      if (eq(must(this.list[number], 'value'), value)) return number;
+    }
+  }
+
+  value(number: number): RtValue | undefined {
+    return this.list[number];
+  }
+
+  private add(value: RtValue, slot: number): number {
+    const number = this.list.push(value) - 1;
+    this.slots[slot] = number;
+    if (this.list.length * 2 > this.slots.length) this.grow();
+    return number;
+  }
+
+  private grow(): void {
+    this.slots = new Int32Array(this.slots.length * 2);
+    const mask = this.slots.length - 1;
+    for (let number = 1; number < this.list.length; number++) {
+      let i = hashOf(must(this.list[number], 'value')) & mask;
+      while (this.slots[i] !== 0) i = (i + 1) & mask;
+      this.slots[i] = number;
+    }
+  }
+}
+
+export class StateStore {
+  private readonly values: readonly Values[];
+  private rows = new Int32Array(1024);
+  private slots = new Int32Array(1024);
+  private readonly row: Int32Array;
+  private count = 0;
+
+  constructor(private readonly width: number) {
+    this.values = Array.from({ length: width }, () => new Values());
+    this.row = new Int32Array(width);
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** The number of the state, from 0; a number equal to the former {@link size} says that it is new. */
+  add(state: RtState): number {
+    for (let i = 0; i < this.width; i++) this.row[i] = item(this.values, i).number(state[i]);
+    const mask = this.slots.length - 1;
+    for (let i = hashRow(this.row, 0, this.width) & mask; ; i = (i + 1) & mask) {
+      const found = (this.slots[i] ?? 0) - 1;
+      if (found < 0) return this.insert(i);
+      if (this.isRow(found)) return found;
+    }
+  }
+
+  /** The state with this number, its values shared with all states that have them. */
+  get(number: number): RtState {
+    return this.values.map((values, i) => values.value(this.rows[number * this.width + i] ?? 0));
+  }
+
+  private isRow(number: number): boolean {
+    const from = number * this.width;
+    for (let i = 0; i < this.width; i++) if (this.rows[from + i] !== this.row[i]) return false;
+    return true;
+  }
+
+  private insert(slot: number): number {
+    const number = this.count++;
+    this.slots[slot] = number + 1;
+    const from = number * this.width;
+    if (from + this.width > this.rows.length) {
+      const larger = new Int32Array(this.rows.length * 2);
+      larger.set(this.rows);
+      this.rows = larger;
+    }
+    this.rows.set(this.row, from);
+    if (this.count * 2 > this.slots.length) this.grow();
+    return number;
+  }
+
+  private grow(): void {
+    this.slots = new Int32Array(this.slots.length * 2);
+    const mask = this.slots.length - 1;
+    for (let number = 0; number < this.count; number++) {
+      let i = hashRow(this.rows, number * this.width, this.width) & mask;
+      while (this.slots[i] !== 0) i = (i + 1) & mask;
+      this.slots[i] = number + 1;
+    }
+  }
+}
+
+function hashRow(rows: Int32Array, from: number, width: number): number {
+  let hash = 0x165667b1;
+  for (let i = from; i < from + width; i++) hash = mix(hash, rows[i] ?? 0);
+  return hash;
+}
