@@ -8,6 +8,7 @@ export {
   evaluate,
   freeNames,
 } from './evaluate.js';
+export { type Explanation, explain } from './explain.js';
 export { type Exploration, type ExploreOptions, explore } from './explore.js';
 export {
   createMachine,
@@ -17,4 +18,5 @@ export {
   type Step,
   type StepVisitor,
 } from './machine.js';
+export { runTests, type TestFailure, type TestOptions, type TestReport } from './run-tests.js';
 export { type SimulateOptions, type Simulation, simulate, type Violation } from './simulate.js';

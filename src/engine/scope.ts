@@ -77,6 +77,32 @@ export class Scope {
     return this.home.get(id);
   }
 
+  /** The names that can be used at `site`, in the order of the declarations that bring them in. */
+  namesAt(site: Site): string[] {
+    const names = site.module.declarations.flatMap(declaration =>
+      this.namesThrough(declaration, site, false),
+    );
+    return [...new Set(names)];
+  }
+
+  private namesThrough(declaration: IrDeclaration, site: Site, outside: boolean): string[] {
+    if (isDef(declaration)) return [declaration.name];
+    if (declaration.kind === 'instance') {
+      const inner = outside ? undefined : this.enter(declaration, site);
+      return inner === undefined ? [] : prefixed(declaration.qualifiedName, this.exportedNames(inner));
+    }
+    if ((declaration.kind === 'export') !== outside) return [];
+    if (declaration.defName !== undefined && declaration.defName !== '*') return [declaration.defName];
+    const target = this.siteOf(declaration.protoName, site);
+    const prefix =
+      declaration.defName === '*' ? undefined : (declaration.qualifiedName ?? declaration.protoName);
+    return target === undefined ? [] : prefixed(prefix, this.exportedNames(target));
+  }
+
+  private exportedNames(site: Site): string[] {
+    return site.module.declarations.flatMap(declaration => this.namesThrough(declaration, site, true));
+  }
+
   /** Every module that main reaches, with the context in which it does. */
   reachableSites(): Site[] {
     const sites: Site[] = [];
@@ -113,21 +139,21 @@ export class Scope {
     return undefined;
   }
 
-  // `import p.x` and `export p` may name an instance or a renamed import of the same module instead of a module.
   private fromModuleOrInstance(target: string, name: string, site: Site): DefRef | undefined {
+    const inner = this.siteOf(target, site);
+    return inner === undefined ? undefined : this.exported(name, inner);
+  }
+
+  // `import p.x` and `export p` may name an instance or a renamed import of the same module instead of a module.
+  private siteOf(target: string, site: Site): Site | undefined {
     for (const declaration of site.module.declarations) {
-      if (
-        declaration.kind === 'instance' &&
-        (declaration.qualifiedName ?? declaration.protoName) === target
-      ) {
-        const inner = this.enter(declaration, site);
-        if (inner !== undefined) return this.exported(name, inner);
-      }
+      if (declaration.kind === 'instance' && (declaration.qualifiedName ?? declaration.protoName) === target)
+        return this.enter(declaration, site);
       if (declaration.kind === 'import' && declaration.qualifiedName === target)
-        return this.fromModuleOrInstance(declaration.protoName, name, site);
+        return this.siteOf(declaration.protoName, site);
     }
     const module = this.modules.get(target);
-    return module === undefined ? undefined : this.exported(name, { module, context: site.context });
+    return module === undefined ? undefined : { module, context: site.context };
   }
 
   // What a module shows to those who import it: its own definitions and what it exports.
@@ -180,6 +206,10 @@ function isDef(declaration: IrDeclaration): declaration is IrDef {
 function stripPrefix(name: string, prefix: string | undefined): string | undefined {
   if (prefix === undefined) return name;
   return name.startsWith(`${prefix}::`) ? name.slice(prefix.length + 2) : undefined;
+}
+
+function prefixed(prefix: string | undefined, names: readonly string[]): string[] {
+  return prefix === undefined ? [...names] : names.map(name => `${prefix}::${name}`);
 }
 
 function importedName(

@@ -84,7 +84,7 @@ class AssumptionParser {
     let value = this.atom();
     for (;;) {
       if (this.accept('*')) value *= this.atom();
-      else if (this.accept('/')) value = Math.floor(value / this.atom());
+      else if (this.accept('/')) value = this.known(Math.floor(value / this.atom()));
       else return value;
     }
   }

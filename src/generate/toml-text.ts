@@ -8,7 +8,7 @@ export function tomlText(value: unknown): string {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return numberText(value);
   if (Array.isArray(value)) return `[${value.map(tomlText).join(', ')}]`;
-  assert(typeof value === 'object' && value !== null, `no TOML for ${String(value)}`);
+  assert(typeof value === 'object' && value !== null, `no TOML for ${typeof value}`);
   const fields = Object.entries(value).map(([key, field]) => `${tomlKey(key)} = ${tomlText(field)}`);
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }

@@ -1,5 +1,6 @@
 // The fit of values whose type is not known. Shape decides as it does in Quint's own reader: what Apalache writes
-// for the empty tuple becomes the empty tuple, and all else stays what the decoder made of it.
+// for the empty tuple becomes the empty tuple, and all else stays what the decoder made of it. It must not guess
+// more than that: a record that looks like a variant is one until a type says otherwise.
 import { isUnit, setOf, UNIT, type Value, variantOf } from '../model/value.js';
 import {
   type Fit,

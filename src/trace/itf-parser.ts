@@ -1,5 +1,6 @@
-// From the chunks of an ITF file to its states, without any I/O. Every state is checked as it comes; what can only be
-// known at the end (`vars`, `params` and `loop` may stand after the states) is checked there.
+// From the chunks of an ITF file to its states, without any I/O and without keeping the states. Every state is
+// checked as it comes; what can only be known at the end (`vars`, `params` and `loop` may stand after the states) is
+// checked there. It brings the parts together and turns their failures into errors with a place.
 import { type AuraError, auraError } from '../util/errors.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { ItfFrame, ItfState } from './itf.js';

@@ -1,5 +1,6 @@
 // Reads ITF traces: of any size state by state in bounded memory, whole from a file, or whole from text. A stream is
-// a valid trace only when it has ended without a failure, since some faults show only at the end of a file.
+// a valid trace only when it has ended without a failure, since some faults show only at the end of a file. Nothing
+// is decoded or checked here: that is the parser's, which knows no files.
 import { createReadStream } from 'node:fs';
 import { fileError } from '../util/files.js';
 import { fail, ok, type Result } from '../util/result.js';

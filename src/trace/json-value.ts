@@ -1,5 +1,6 @@
 // Any JSON value off a cursor, for `#meta` and the keys that ITF does not know. Unlike a general parser it tells
-// repeated keys and too deep nesting as failures, and loses no digit of an integer.
+// repeated keys and too deep nesting as failures, and loses no digit of an integer. Fractions become doubles, as
+// everywhere in JSON.
 import { isJsonObject, type Json } from '../util/json.js';
 import { LIMITS } from '../util/limits.js';
 import type { JsonObject } from './itf.js';

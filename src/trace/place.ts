@@ -1,5 +1,6 @@
-// Where a byte of a file is, for people. Traces are often one long line, so that columns are counted while bytes
-// run by and not looked up later: a line's start is moved on by each byte that is not a UTF-16 unit of its own.
+// Where a byte of a file is, for people. Traces are often one long line, so that columns are counted while bytes run
+// by and not looked up later: a line's start is moved on by each byte that is not a UTF-16 unit of its own. A place
+// within a piece is found only when there is an error to show.
 
 /** Bytes from 0, lines from 1, columns from 1 in UTF-16 units. */
 export interface Place {

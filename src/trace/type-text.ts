@@ -1,4 +1,6 @@
-// A type as a person writes it in Quint, for the errors of the decoder. Aliases stay names.
+// A type as a person writes it in Quint, for the errors of the decoder: aliases stay names, since those are what
+// the author of the spec knows. Also the fields of a row, which Quint may nest. Not for text that Quint reads again:
+// an open row has no syntax.
 import type { IrRow, IrType } from '../model/ir.js';
 
 export interface RowFields {

@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   AUR603: 'Evaluation of the spec nests too deeply or needs too much memory',
   AUR604: 'A name is not defined in the spec',
   AUR605: 'A definition is not of the kind that is asked for',
+  AUR606: 'A test of the spec failed',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

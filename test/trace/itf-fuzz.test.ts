@@ -1,0 +1,105 @@
+// Real traces with random damage: whatever comes of it is a trace or an error of our own with a place, the same in
+// one chunk and in many, never an exception.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { BALLOT_TYPES } from './ballot-types.js';
+import { readContent } from './support.js';
+
+// The slowest take seconds of computing, and far more where the machine is busy.
+vi.setConfig({ testTimeout: 120_000 });
+
+const FIXTURES = path.join(import.meta.dirname, '../fixtures/itf');
+const sources = ['ballot', 'apalache', 'adr'].map(name =>
+  readFileSync(path.join(FIXTURES, `${name}.itf.json`)),
+);
+
+const PLACE = { file: 'trace.json', line: expect.any(Number), column: expect.any(Number) };
+
+type Damage = (bytes: Buffer) => Buffer;
+
+const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const at = (bytes: Buffer, where: number) => Math.floor(where * bytes.length);
+const tokens = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ',',
+  ':',
+  '\\',
+  '1',
+  'null',
+  '"x"',
+  '\n',
+  '{"#set":',
+  '\u0000',
+  'é',
+  '\ufeff',
+  '9'.repeat(400),
+];
+
+const randomDamage: fc.Arbitrary<Damage> = fc.oneof(
+  fc.tuple(position, fc.nat(255)).map(
+    ([where, byte]): Damage =>
+      bytes => {
+        const copy = Buffer.from(bytes);
+        copy[at(bytes, where)] = byte;
+        return copy;
+      },
+  ),
+  fc.tuple(position, fc.constantFrom(...tokens)).map(
+    ([where, token]): Damage =>
+      bytes => {
+        const i = at(bytes, where);
+        return Buffer.concat([bytes.subarray(0, i), Buffer.from(token), bytes.subarray(i)]);
+      },
+  ),
+  fc.tuple(position, fc.nat(50)).map(
+    ([where, length]): Damage =>
+      bytes => {
+        const i = at(bytes, where);
+        return Buffer.concat([bytes.subarray(0, i), bytes.subarray(i + length)]);
+      },
+  ),
+  fc.tuple(position, position, fc.nat(300)).map(
+    ([from, to, length]): Damage =>
+      bytes => {
+        const [i, j] = [at(bytes, from), at(bytes, to)];
+        return Buffer.concat([bytes.subarray(0, j), bytes.subarray(i, i + length), bytes.subarray(j)]);
+      },
+  ),
+  position.map(
+    (where): Damage =>
+      bytes =>
+        bytes.subarray(0, at(bytes, where)),
+  ),
+);
+
+describe('a damaged trace', () => {
+  it('gives a trace or one error of ours', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...sources),
+        fc.array(randomDamage, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.nat(25_000), { maxLength: 10 }),
+        fc.constantFrom(undefined, BALLOT_TYPES),
+        async (source, damages, cuts, types) => {
+          const bytes = damages.reduce<Buffer>((damaged, damage) => damage(damaged), source);
+          const result = await readContent(bytes, types, cuts);
+          expect(await readContent(bytes, types)).toEqual(result);
+          if (result.ok) return;
+          const [error, ...others] = result.errors;
+          expect(others).toEqual([]);
+          expect(error?.code).toMatch(/^AUR(004|30[1-4])$/);
+          expect(error?.location ?? error?.message).toEqual(
+            error?.location ? PLACE : expect.stringMatching(/it has no "(vars|states)"$/),
+          );
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+});
