@@ -2,6 +2,7 @@
 // The entry of the program and the only place that ends the process.
 import { CommanderError } from 'commander';
 import { auraError, showError } from '../util/errors.js';
+import { systemReason } from '../util/files.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { createProgram } from './program.js';
 import { Runner } from './session.js';
@@ -19,8 +20,6 @@ async function main(): Promise<ExitCode> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // A reader that went away (`aura ... | head`) is no error of ours.
-  process.stdout.on('error', () => process.exit(EXIT.ok));
   const runner = new Runner(interrupt.signal);
   try {
     await createProgram(runner).parseAsync(process.argv);
@@ -47,4 +46,23 @@ function usageExit(error: CommanderError): ExitCode {
   return EXIT.usage;
 }
 
-process.exit(await main());
+/** What became of standard output; a reader that went away (`aura ... | head`) is no failure of ours. */
+function watchOutput(): () => Promise<Error | undefined> {
+  let failure: Error | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') failure ??= error;
+  });
+  process.stderr.on('error', () => undefined);
+  return async () => {
+    await new Promise<void>(resolve => void process.stdout.write('', () => resolve()));
+    return failure;
+  };
+}
+
+const outputFailure = watchOutput();
+const code = await main();
+const failure = await outputFailure();
+if (failure === undefined) process.exit(code);
+const lost = `cannot write to standard output: ${systemReason(failure)}`;
+process.stderr.write(`${showError(auraError('AUR006', lost))}\n`);
+process.exit(EXIT.usage);

@@ -17,7 +17,7 @@ export class Runner {
 
   constructor(readonly signal: AbortSignal) {}
 
-  /** Runs the body of a command. Its errors are shown, and end in exit code 2. */
+  /** Runs the body of a command. Its errors are shown, and end in exit code 2, unless Ctrl-C is what caused them. */
   async run(
     options: { readonly json?: boolean },
     body: (session: Session) => Promise<Result<ExitCode>>,
@@ -25,7 +25,8 @@ export class Runner {
     const terminal = openTerminal(options.json === true);
     const result = await body({ terminal, signal: this.signal });
     terminal.done();
-    if (result.ok) this.exitCode = result.value;
+    if (this.signal.aborted) terminal.note('interrupted');
+    else if (result.ok) this.exitCode = result.value;
     else this.exitCode = showFailure(terminal, result.errors);
   }
 }

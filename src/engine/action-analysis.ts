@@ -18,14 +18,45 @@ const EFFECTS: ReadonlySet<string> = new Set([
 export type Assigned = ReadonlySet<number> | undefined;
 
 export class ActionAnalysis {
-  private readonly action = new WeakMap<IrExpr, boolean>();
+  private action = new WeakMap<IrExpr, boolean>();
+  /** Parameters that get an action from some call. */
+  private readonly actionParams = new Set<number>();
   private readonly assigned = new Map<string, Assigned>();
 
   constructor(
     private readonly scope: Scope,
     private readonly table: ReadonlyMap<number, IrLookup>,
     private readonly variableIndex: (ref: DefRef) => number,
-  ) {}
+  ) {
+    // A parameter may be passed on to another operator: repeat until nothing new is found.
+    for (let known = -1; known !== this.actionParams.size; ) {
+      known = this.actionParams.size;
+      this.action = new WeakMap();
+      for (const module of scope.ir.modules)
+        for (const def of module.declarations) if (def.kind === 'def') this.findActionParams(def.expr);
+    }
+  }
+
+  private findActionParams(e: IrExpr): void {
+    if (e.kind === 'lambda') this.findActionParams(e.expr);
+    else if (e.kind === 'let') {
+      this.findActionParams(e.opdef.expr);
+      this.findActionParams(e.expr);
+    } else if (e.kind === 'app') {
+      const entry = this.table.get(e.id);
+      const params = entry?.kind === 'def' && entry.expr.kind === 'lambda' ? entry.expr.params : [];
+      for (const [i, arg] of e.args.entries()) {
+        this.findActionParams(arg);
+        const param = params[i];
+        if (param !== undefined && this.isPassedAction(arg)) this.actionParams.add(param.id);
+      }
+    }
+  }
+
+  private isPassedAction(arg: IrExpr): boolean {
+    const entry = arg.kind === 'name' ? this.table.get(arg.id) : undefined;
+    return this.isAction(arg) || (entry?.kind === 'param' && this.actionParams.has(entry.id));
+  }
 
   /** Whether `e` may have effects where it stands. A lambda has those of its body. */
   isAction(e: IrExpr): boolean {
@@ -44,6 +75,7 @@ export class ActionAnalysis {
     const entry = this.table.get(e.id);
     if (entry?.kind === 'def' && (entry.qualifier === 'action' || entry.qualifier === 'run')) return true;
     if (e.kind === 'name') return false;
+    if (entry?.kind === 'param' && this.actionParams.has(entry.id)) return true;
     return (entry === undefined && EFFECTS.has(e.opcode)) || e.args.some(arg => this.isAction(arg));
   }
 

@@ -5,6 +5,7 @@ import type { Spec } from '../model/spec.js';
 import { auraError } from '../util/errors.js';
 import { nearest } from '../util/nearest.js';
 import { fail, ok, type Result } from '../util/result.js';
+import { ActionAnalysis } from './action-analysis.js';
 import { Program } from './program.js';
 import { type DefRef, Scope, type Site } from './scope.js';
 import { type VariableInfo, Variables } from './variables.js';
@@ -35,12 +36,13 @@ export function compileSpec(spec: Spec): Result<CompiledSpec> {
   // Variables that a definition names through an instance of an instance are met here too: every site is visited.
   for (const site of sites)
     for (const def of site.module.declarations) if (def.kind === 'var') variables.indexOf({ def, ...site });
+  const actions = new ActionAnalysis(scope, spec.ir.table, ref => variables.indexOf(ref));
   let index: ReadonlyMap<number, { expr: IrExpr; site: Site }> | undefined;
   return ok({
     spec,
     scope,
     variables: variables.all(),
-    newProgram: () => new Program(scope, variables),
+    newProgram: () => new Program(scope, variables, actions),
     exprAt: id => {
       index ??= indexExprs(spec.ir.modules, sites);
       return index.get(id);

@@ -305,7 +305,10 @@ export class Emitter {
     if (def.kind === 'var') return this.program.readVariable(ref, e.id);
     if (def.kind === 'const') {
       const override = overrideOf(def.id, ref.context);
-      if (override !== undefined) return js`${this.program.constant(override)}()`;
+      if (override !== undefined) {
+        const value = js`${this.program.constant(override)}()`;
+        return args === undefined ? value : js`${value}(${args})`;
+      }
       const hint = `Uninitialized const ${def.name}. Use: import <moduleName>(${def.name}=<value>).*`;
       return js`${rt('fail')}("QNT500", ${hint}, ${e.id})`;
     }
@@ -350,10 +353,32 @@ export class Emitter {
     return js`${isOperator ? binding.code : this.readBinding(binding, entry)}(${args})`;
   }
 
-  // Enumerates a call of an action, or the naming of one without parameters.
+  // Enumerates a call of an action, or the naming of one without parameters. Arguments that are actions themselves
+  // happen before the call, as in Quint; a call with one that fails is not pursued.
   private enumerateCall(e: Extract<IrExpr, { kind: 'name' | 'app' }>, then: Continuation): void {
+    const codes: Code[] = [];
+    const args = e.kind === 'app' ? e.args : [];
+    const next = (from: number): void => {
+      for (let i = from; i < args.length; i++) {
+        const arg = must(args[i], 'argument');
+        if (this.happens(arg)) {
+          codes[i] = js`true`;
+          this.enumerate(arg, { cheap: false, emit: () => next(i + 1) });
+          return;
+        }
+        codes[i] = this.expr(arg);
+      }
+      this.enumerateApplied(e, codes, then);
+    };
+    next(0);
+  }
+
+  private enumerateApplied(
+    e: Extract<IrExpr, { kind: 'name' | 'app' }>,
+    args: readonly Code[],
+    then: Continuation,
+  ): void {
     const entry = must(this.program.table.get(e.id), 'the action that is called');
-    const args = e.kind === 'app' ? e.args.map(arg => this.expr(arg)) : [];
     const k = js`() => {\n${this.collect(() => then.emit())}\n}`;
     const binding = this.binding(entry);
     const name = e.kind === 'app' ? e.opcode : e.name;
@@ -365,6 +390,13 @@ export class Emitter {
     else if (e.kind === 'app' && binding?.kind === 'value')
       this.put(js`${rt('enumerateTwin')}(${binding.code}, [${args}], ${k});`);
     else this.put(js`if (${this.expr(e)}) {\n${this.collect(() => then.emit())}\n}`);
+  }
+
+  // Whether an argument is an action that happens, as opposed to an operator that is passed on.
+  private happens(arg: IrExpr): boolean {
+    if (arg.kind === 'lambda' || !this.isAction(arg)) return false;
+    const entry = arg.kind === 'name' ? this.program.table.get(arg.id) : undefined;
+    return entry?.kind !== 'param' && !(entry?.kind === 'def' && entry.expr.kind === 'lambda');
   }
 
   private actNondet(e: IrLet, fail: Code): void {

@@ -2,9 +2,9 @@
 // an action that picks at random, or an action that enumerates. The text is made here only, and loaded as one
 // function of the runtime; names of the spec occur in it mangled or quoted.
 import vm from 'node:vm';
-import type { IrExpr, IrLookup, IrOpDef, IrType } from '../model/ir.js';
+import type { IrExpr, IrLookup, IrOpDef } from '../model/ir.js';
 import { must } from '../util/assert.js';
-import { ActionAnalysis } from './action-analysis.js';
+import type { ActionAnalysis } from './action-analysis.js';
 import { Code, js, mangled, rt } from './codegen.js';
 import { Emitter } from './emitter.js';
 import { RUNTIME } from './runtime/index.js';
@@ -48,7 +48,6 @@ export interface Loaded {
 }
 
 export class Program {
-  readonly actions: ActionAnalysis;
   /** Named actions, by label. */
   readonly labels: { readonly def: IrOpDef; readonly name: string; readonly params: readonly string[] }[] =
     [];
@@ -59,27 +58,16 @@ export class Program {
   private readonly literals = new Map<string, Code>();
   private readonly labelOf = new Map<string, number>();
   private readonly slotOf = new Map<number, number>();
-  private readonly aliases = new Map<string, IrType | undefined>();
   private names = 0;
 
   constructor(
     readonly scope: Scope,
     readonly variables: Variables,
-  ) {
-    this.actions = new ActionAnalysis(scope, scope.ir.table, ref => variables.indexOf(ref));
-    for (const module of scope.ir.modules)
-      for (const def of module.declarations)
-        if (def.kind === 'typedef')
-          this.aliases.set(def.name, this.aliases.has(def.name) ? undefined : def.type);
-  }
+    readonly actions: ActionAnalysis,
+  ) {}
 
   get table(): ReadonlyMap<number, IrLookup> {
     return this.scope.ir.table;
-  }
-
-  /** What a type name stands for, when exactly one type of the spec bears it. */
-  aliasOf(name: string): IrType | undefined {
-    return this.aliases.get(name);
   }
 
   nextName(): number {
@@ -160,11 +148,7 @@ export class Program {
     if (label === undefined) {
       label = this.labels.length;
       const names = def.expr.kind === 'lambda' ? def.expr.params.map(param => param.name) : [];
-      this.labels.push({
-        def,
-        name: ref.context.path === '' ? def.name : `${ref.context.path}::${def.name}`,
-        params: names,
-      });
+      this.labels.push({ def, name: def.name, params: names });
       this.labelOf.set(key, label);
     }
     return js`if (label === -1) { label = ${label}; labelArgs = [${params}]; }`;

@@ -1,7 +1,16 @@
 // Names of a spec, seen from its main module: imports, exports and instances are followed here, on Quint's unflattened
 // modules. Each instance is a context of its own: definitions reached through it have its constants and its own
 // copies of the variables. Variables bear the names that Quint's simulator gives them.
-import type { IrDeclaration, IrDef, IrExpr, IrInstance, IrLookup, IrModule, QuintIr } from '../model/ir.js';
+import type {
+  IrDeclaration,
+  IrDef,
+  IrExpr,
+  IrInstance,
+  IrLookup,
+  IrModule,
+  IrType,
+  QuintIr,
+} from '../model/ir.js';
 import { must } from '../util/assert.js';
 
 /** What an override of a constant means: an expression and where to evaluate it. */
@@ -38,6 +47,7 @@ export class Scope {
   private readonly modules: ReadonlyMap<string, IrModule>;
   private readonly home = new Map<number, { def: IrDef; module: IrModule }>();
   private readonly contexts = new Map<string, Context>();
+  private readonly aliases = new Map<string, IrType | undefined>();
   private nextContext = 1;
 
   constructor(
@@ -46,7 +56,16 @@ export class Scope {
   ) {
     this.modules = new Map(ir.modules.map(module => [module.name, module]));
     for (const module of ir.modules)
-      for (const def of module.declarations) if (isDef(def)) this.home.set(def.id, { def, module });
+      for (const def of module.declarations) {
+        if (isDef(def)) this.home.set(def.id, { def, module });
+        if (def.kind === 'typedef')
+          this.aliases.set(def.name, this.aliases.has(def.name) ? undefined : def.type);
+      }
+  }
+
+  /** What a type name stands for, when exactly one type of the spec bears it. */
+  aliasOf(name: string): IrType | undefined {
+    return this.aliases.get(name);
   }
 
   get mainSite(): Site {

@@ -2,7 +2,7 @@
 // A folder whose manifest matches its files is ours to replace; anything else in the way needs force, and even then
 // only our own files go.
 import { randomBytes } from 'node:crypto';
-import { access, constants, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, cp, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { auraError } from '../util/errors.js';
 import { listFolder, pathKind, sha256, systemReason } from '../util/files.js';
@@ -90,7 +90,8 @@ async function ownFiles(folder: string): Promise<ReadonlyMap<string, string>> {
 
 /** Replaces the folder by the files, keeping what was not ours. Errors: AUR006. */
 export async function writeOutputFolder(folder: string, files: OutputFiles): Promise<Result<void>> {
-  const target = path.resolve(folder);
+  // Behind a symbolic link it is the folder that is replaced, not the link.
+  const target = await realpath(folder).catch(() => path.resolve(folder));
   const mark = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const fresh = `${target}.${mark}.new`;
   const old = `${target}.${mark}.old`;

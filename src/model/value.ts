@@ -189,7 +189,9 @@ export function showValue(value: Value): string {
     case 'map':
       return `Map(${value.entries.map(([k, v]) => `${showValue(k)} -> ${showValue(v)}`).join(', ')})`;
     case 'record':
-      return `{ ${value.fields.map(([name, v]) => `${name}: ${showValue(v)}`).join(', ')} }`;
+      return value.fields.length === 0
+        ? 'Rec()'
+        : `{ ${value.fields.map(([name, v]) => `${name}: ${showValue(v)}`).join(', ')} }`;
     case 'variant':
       return isUnit(value.value) ? value.tag : `${value.tag}(${showValue(value.value)})`;
     case 'unserializable':

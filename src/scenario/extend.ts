@@ -4,6 +4,7 @@
 // inherited.
 import type { ByzantineConditions, Scenario } from '../../generated/scenario.js';
 import { type AuraError, showLocation } from '../util/errors.js';
+import { LIMITS } from '../util/limits.js';
 import { nearest } from '../util/nearest.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { WrittenScenario } from './written.js';
@@ -35,7 +36,7 @@ export function indexByName(all: readonly WrittenScenario[]): ScenarioIndex {
   return index;
 }
 
-/** Errors: AUR403 for a base that does not exist, AUR404 for a cycle. */
+/** Errors: AUR403 for a base that does not exist, AUR404 for a cycle, AUR411 for too long a chain. */
 export function extendScenario(written: WrittenScenario, index: ScenarioIndex): Result<ExtendedScenario> {
   const chain: [WrittenScenario, ...WrittenScenario[]] = [written];
   let last = written;
@@ -43,6 +44,7 @@ export function extendScenario(written: WrittenScenario, index: ScenarioIndex): 
     const base = index.get(last.scenario.extends);
     if (base === undefined) return fail(missingBase(last, last.scenario.extends, index));
     if (chain.includes(base)) return fail(cycle([...chain, base]));
+    if (chain.length > LIMITS.extendsDepth) return fail(tooDeep(written));
     chain.push(base);
     last = base;
   }
@@ -58,6 +60,11 @@ function missingBase(child: WrittenScenario, name: string, index: ScenarioIndex)
     near === undefined ? 'load the folder that holds it together with this file' : `did you mean "${near}"?`;
   const message = `"${child.scenario.name}" extends "${name}", which does not exist`;
   return child.document.errorAt([...child.path, 'extends'], 'value', 'AUR403', message, hint);
+}
+
+function tooDeep({ document, path, scenario }: WrittenScenario): AuraError {
+  const message = `"${scenario.name}" extends more than ${LIMITS.extendsDepth} scenarios in a row`;
+  return document.errorAt([...path, 'extends'], 'value', 'AUR411', message);
 }
 
 /** `chain` ends with a scenario that it has met before. */

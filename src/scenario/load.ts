@@ -2,6 +2,7 @@
 // the order of the files and of their lines, up to a bound a file. It runs nothing and knows no protocol.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { must } from '../util/assert.js';
 import { type AuraError, auraError, type Location, showLocation } from '../util/errors.js';
 import { fileError, pathKind, readText } from '../util/files.js';
 import { LIMITS } from '../util/limits.js';
@@ -12,7 +13,7 @@ import { checkOwnAssertions, findContradictions } from './check.js';
 import { type ExtendedScenario, extendScenario, findDuplicates, indexByName } from './extend.js';
 import { resolveScenario } from './resolve.js';
 import type { ResolvedScenario } from './resolved.js';
-import { readWritten, type WrittenScenario } from './written.js';
+import { moreErrors, readWritten, type WrittenScenario } from './written.js';
 
 export interface LoadedScenario {
   readonly scenario: ResolvedScenario;
@@ -90,13 +91,12 @@ function linkScenarios(files: readonly ReadFile[]): Result<LoadedScenario[]> {
   const index = indexByName(all);
   const someUnread = files.some(({ written }) => !written.ok);
   const linked = collect(all.map(each => linkScenario(each, index)));
-  const errors = [
-    ...files.flatMap(({ written }) => (written.ok ? [] : written.errors)),
+  const found = [
     ...findDuplicates(all, index),
     // A base may well stand in the file that could not be read.
     ...(linked.ok ? [] : linked.errors.filter(each => !(someUnread && each.code === 'AUR403'))),
   ];
-  return linked.ok && errors.length === 0 ? linked : fail(...boundByFile(errors, files));
+  return linked.ok && found.length === 0 && !someUnread ? linked : fail(...boundByFile(files, found));
 }
 
 function linkScenario(
@@ -141,28 +141,25 @@ function errorIn(
   return document.errorAt([...path, ...relative], 'value', code, message, hint);
 }
 
-/** The errors by file and place, each once, with at most {@link LIMITS.scenarioErrors} a file. */
-function boundByFile(errors: readonly AuraError[], files: readonly ReadFile[]): AuraError[] {
-  const placeless = errors.filter(error => error.location === undefined);
-  const byFile = new Map<string, AuraError[]>(files.map(({ file }) => [file, []]));
-  for (const error of errors) if (error.location) byFile.get(error.location.file)?.push(error);
-  return [...placeless, ...[...byFile].flatMap(([file, own]) => boundOne(own, file))];
+/** The errors of reading and of linking, file by file. */
+function boundByFile(files: readonly ReadFile[], linking: readonly AuraError[]): AuraError[] {
+  const byFile = new Map(files.map(({ file, written }) => [file, written.ok ? [] : [...written.errors]]));
+  for (const error of linking) byFile.get(must(error.location, 'the place of an error').file)?.push(error);
+  return [...byFile].flatMap(([file, errors]) => boundOne(errors, file));
 }
 
+/** The errors by their place, each once, at most {@link LIMITS.scenarioErrors} of them. */
 function boundOne(errors: readonly AuraError[], file: string): AuraError[] {
   const unique = new Map(
     errors.map(error => [`${error.location && showLocation(error.location)} ${error.message}`, error]),
   );
   const sorted = [...unique.values()].sort((a, b) => comparePlaces(a.location, b.location));
   if (sorted.length <= LIMITS.scenarioErrors) return sorted;
-  const more = auraError(
-    'AUR409',
-    `${file} has more errors than the ${LIMITS.scenarioErrors} that are shown`,
-  );
-  return [...sorted.slice(0, LIMITS.scenarioErrors), more];
+  return [...sorted.slice(0, LIMITS.scenarioErrors), moreErrors(file)];
 }
 
+/** What has no place, such as a word on errors left out, comes last. */
 function comparePlaces(a: Location | undefined, b: Location | undefined): number {
-  if (a === undefined || b === undefined) return 0;
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   return a.line - b.line || a.column - b.column;
 }

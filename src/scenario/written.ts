@@ -1,7 +1,7 @@
 // One scenario file as it is written: TOML that follows the schema, nothing inherited or filled in yet. Each
 // scenario keeps the document that it stands in, because later stages find faults that need a place too.
 import type { Scenario, ScenarioFile } from '../../generated/scenario.js';
-import type { AuraError, Location } from '../util/errors.js';
+import { type AuraError, auraError, type Location } from '../util/errors.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { loadSchemaCheck, type SchemaCheck } from '../util/schema-check.js';
 import { parseToml, type TomlDocument } from '../util/toml.js';
@@ -26,12 +26,12 @@ export async function readWritten(text: string, file: string): Promise<Result<Wr
   const newer = refuseNewer(document);
   if (newer) return fail(newer);
   const checked = (await scenarioCheck())(document.data);
-  if (!checked.ok)
-    return fail(
-      ...checked.violations.map(({ path, part, message, hint }) =>
-        document.errorAt(path, part, 'AUR402', message, hint),
-      ),
+  if (!checked.ok) {
+    const errors = checked.violations.map(({ path, part, message, hint }) =>
+      document.errorAt(path, part, 'AUR402', message, hint),
     );
+    return fail(...errors, ...(checked.complete ? [] : [moreErrors(file)]));
+  }
   if (checked.value.scenario.length === 0)
     return fail(document.errorAt(['scenario'], 'key', 'AUR402', 'the file holds no scenario'));
   return ok(
@@ -47,6 +47,11 @@ let compiled: Promise<SchemaCheck<ScenarioFile>> | undefined;
 function scenarioCheck(): Promise<SchemaCheck<ScenarioFile>> {
   compiled ??= loadSchemaCheck<ScenarioFile>('scenario');
   return compiled;
+}
+
+/** Says that errors of a file are left out. */
+export function moreErrors(file: string): AuraError {
+  return auraError('AUR409', `${file} may have more errors than those shown`);
 }
 
 /** Asked before the schema is, which would only complain about keys that it does not know yet. */

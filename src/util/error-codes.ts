@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   AUR408: 'A text is not a literal of Quint',
   AUR409: 'A scenario file has more errors than are shown',
   AUR410: 'A folder holds more scenario files than the limit',
+  AUR411: 'A scenario extends too many others in a row',
   AUR501: 'A template cannot be read, parsed or rendered',
   AUR502: 'A rendered scenario differs from what was meant',
   AUR503: 'The spec gave no trace to make a scenario from',

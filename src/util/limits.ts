@@ -24,8 +24,10 @@ export const LIMITS = {
   specFiles: 1_000,
   /** Scenario files taken from one folder. */
   scenarioFiles: 100_000,
-  /** Violations of a schema that are put into words; what shows them shows fewer. */
-  schemaViolations: 1_000,
+  /** Values in a file up to which all violations of its schema are looked for; in a larger one the first only. */
+  schemaValues: 20_000,
+  /** Scenarios that extend one another in a row. */
+  extendsDepth: 100,
   /** Errors shown for one scenario file. */
   scenarioErrors: 50,
   /** Milliseconds that one call of Quint may take unless the configuration says otherwise. */

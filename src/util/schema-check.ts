@@ -22,24 +22,45 @@ interface Violation {
 
 type Checked<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly violations: readonly Violation[] };
+  | {
+      readonly ok: false;
+      readonly violations: readonly Violation[];
+      /** Whether these are all. */
+      readonly complete: boolean;
+    };
 
 export type SchemaCheck<T> = (data: unknown) => Checked<T>;
 
 /**
  * Compiles `schemas/<name>.schema.json`. `T` is the type made from the same schema in `generated/`. Compiling takes
- * some 20 ms: keep the result. Violations come in
- * the order in which ajv meets them, at most {@link LIMITS.schemaViolations}.
+ * some 20 ms: keep the result. Violations come in the order in which ajv meets them.
  */
 export async function loadSchemaCheck<T>(name: string): Promise<SchemaCheck<T>> {
   const { Ajv } = await import('ajv');
   const file = path.join(packageRoot(), 'schemas', `${name}.schema.json`);
   const schema = parseJson(await readFile(file, 'utf8'));
   assert(isJsonObject(schema), `${file} is not an object`);
-  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true });
-  const validate = ajv.compile<T>(schema);
-  return data =>
-    validate(data) ? { ok: true, value: data } : { ok: false, violations: explain(validate.errors ?? []) };
+  const options = { verbose: true, allowUnionTypes: true };
+  const checkAll = new Ajv({ ...options, allErrors: true }).compile<T>(schema);
+  const checkToFirst = new Ajv(options).compile<T>(schema);
+  return data => {
+    // ajv copies its list of errors for each that it adds: all errors of a large file would take it hours.
+    const small = countValues(data, LIMITS.schemaValues) < LIMITS.schemaValues;
+    const check = small ? checkAll : checkToFirst;
+    if (check(data)) return { ok: true, value: data };
+    return { ok: false, violations: explain(check.errors ?? []), complete: small };
+  };
+}
+
+/** How many values there are in `data`, itself included; counts no further than `enough`. */
+function countValues(data: unknown, enough: number): number {
+  let count = 1;
+  if (typeof data !== 'object' || data === null) return count;
+  for (const item of Object.values(data)) {
+    if (count >= enough) break;
+    count += countValues(item, enough - count);
+  }
+  return count;
 }
 
 /** A path in the notation of a TOML header, without positions in lists: `scenario.network.drop_rate`. */
@@ -59,7 +80,6 @@ function explain(errors: readonly ErrorObject[]): Violation[] {
         : // A branch for another kind of value only says that the value is not of its kind.
           !(error.keyword === 'type' && alternatives.has(error.instancePath)),
     )
-    .slice(0, LIMITS.schemaViolations)
     .map(violationOf);
 }
 

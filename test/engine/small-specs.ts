@@ -105,10 +105,10 @@ export const SMALL_SPECS: readonly SmallSpec[] = [
     name: 'nested choices',
     text: NESTED,
     main: 'nested',
-    depth: 4,
-    most: 60,
+    depth: 3,
+    most: 40,
     invariants: ['small', 'known'],
-    states: 60,
+    states: 40,
   },
   {
     name: 'matches and operators of actions',
@@ -117,7 +117,7 @@ export const SMALL_SPECS: readonly SmallSpec[] = [
     depth: 6,
     most: 120,
     invariants: ['short', 'idle'],
-    states: 0,
+    states: 92,
   },
   {
     name: 'instances',
@@ -126,6 +126,6 @@ export const SMALL_SPECS: readonly SmallSpec[] = [
     depth: 6,
     most: 120,
     invariants: ['bounded', 'nested'],
-    states: 0,
+    states: 5,
   },
 ];

@@ -132,6 +132,11 @@ checkpoints = [""]
     expect(found[50]?.code).toBe('AUR409');
   });
 
+  it('looks for the first error only in a file of many values', async () => {
+    const found = await errorsOf(`${head}network.partitions = [${'7,'.repeat(100_000)}]\nextra = 1`);
+    expect(found.map(each => each.code)).toEqual(['AUR402', 'AUR409']);
+  });
+
   it('shows the line with a caret', async () => {
     const [error] = await errorsOf(`${head}network.drop_rate = 1.5`);
     expect(

@@ -142,6 +142,15 @@ type = "second"
     ]);
   });
 
+  it('bounds the length of a chain', async () => {
+    const rows = Array.from({ length: 102 }, (_, i) =>
+      i === 0 ? '[[scenario]]\nname = "s0"\n' : `[[scenario]]\nname = "s${i}"\nextends = "s${i - 1}"\n`,
+    );
+    await write({ 'a.toml': rows.join('') });
+    const found = await complaints(folder);
+    expect(found.map(each => each.split(' | ').slice(0, 2))).toEqual([['AUR411', 'a.toml:305:11']]);
+  });
+
   it('refuses a base that is missing, once, where it is named', async () => {
     await write({
       'a.toml': '[[scenario]]\nname = "a"\nextends = "based"\n[[scenario]]\nname = "c"\nextends = "a"\n',

@@ -35,7 +35,7 @@ function field(emitter: Emitter, app: IrApp): Code {
 }
 
 function fieldNames(emitter: Emitter, type: IrType | undefined): string[] | undefined {
-  const resolved = type?.kind === 'const' ? emitter.program.aliasOf(type.name) : type;
+  const resolved = type?.kind === 'const' ? emitter.program.scope.aliasOf(type.name) : type;
   if (resolved?.kind !== 'rec') return undefined;
   const names: string[] = [];
   let row = resolved.fields;
