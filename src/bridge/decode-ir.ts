@@ -68,7 +68,7 @@ function integer(json: Json | undefined): bigint {
   return typeof json === 'string' && /^-?\d+$/.test(json) ? BigInt(json) : unexpected('an integer', json);
 }
 
-export function expr(json: Json | undefined): IrExpr {
+function expr(json: Json | undefined): IrExpr {
   const node = object(json, 'an expression');
   const at = id(node.id);
   switch (node.kind) {
@@ -104,7 +104,7 @@ export function expr(json: Json | undefined): IrExpr {
   }
 }
 
-export function param(json: Json): IrParam {
+function param(json: Json): IrParam {
   const node = object(json, 'a parameter');
   return { id: id(node.id), name: text(node.name, 'a name'), ...optionalType(node) };
 }
@@ -122,7 +122,7 @@ function opDef(json: Json | undefined): IrOpDef {
   };
 }
 
-export function definition(json: Json): IrDef {
+function definition(json: Json): IrDef {
   const node = object(json, 'a definition');
   const common = () => ({
     id: id(node.id),
@@ -191,7 +191,7 @@ export function irModule(json: Json): IrModule {
   };
 }
 
-export function type(json: Json | undefined): IrType {
+function type(json: Json | undefined): IrType {
   const node = object(json, 'a type');
   const kind = node.kind;
   switch (kind) {

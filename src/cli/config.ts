@@ -10,7 +10,7 @@ import { loadSchemaCheck } from '../util/schema-check.js';
 import { parseToml } from '../util/toml.js';
 import type { Terminal } from './terminal.js';
 
-export const CONFIG_FILE = 'aura-config.toml';
+const CONFIG_FILE = 'aura-config.toml';
 
 export interface LoadedConfig {
   readonly data: AuraConfig;

@@ -32,7 +32,7 @@ export class Runner {
 }
 
 /** Errors to standard error, and with --json also as a document. */
-export function showFailure(terminal: Terminal, errors: readonly AuraError[]): ExitCode {
+function showFailure(terminal: Terminal, errors: readonly AuraError[]): ExitCode {
   terminal.errors(errors);
   terminal.document({ format: 'aura-errors', version: 1, errors });
   return EXIT.usage;

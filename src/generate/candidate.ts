@@ -59,7 +59,7 @@ function entryOf(names: ReadonlyMap<string, string>, name: string, value: Value)
  * Which name of the trace is which of the model: equal names first, then the only remaining one that ends alike
  * (`votes` and `main::proto::votes`); tools disagree on how much they write in front.
  */
-export function alignNames(found: readonly string[], wanted: readonly string[]): ReadonlyMap<string, string> {
+function alignNames(found: readonly string[], wanted: readonly string[]): ReadonlyMap<string, string> {
   const aligned = new Map<string, string>(
     found.filter(name => wanted.includes(name)).map(name => [name, name]),
   );

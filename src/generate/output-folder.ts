@@ -2,10 +2,10 @@
 // A folder whose manifest matches its files is ours to replace; anything else in the way needs force, and even then
 // only our own files go.
 import { randomBytes } from 'node:crypto';
-import { access, constants, cp, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, cp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { auraError } from '../util/errors.js';
-import { listFolder, pathKind, sha256, systemReason } from '../util/files.js';
+import { listFolder, makeFolder, pathKind, sha256, systemReason } from '../util/files.js';
 import { fail, ok, type Result } from '../util/result.js';
 
 export const MANIFEST = 'manifest.json';
@@ -96,7 +96,7 @@ export async function writeOutputFolder(folder: string, files: OutputFiles): Pro
   const fresh = `${target}.${mark}.new`;
   const old = `${target}.${mark}.old`;
   try {
-    await mkdir(fresh, { recursive: true });
+    await makeFolder(fresh);
     for (const [name, content] of files) await writeFile(path.join(fresh, name), content);
     if ((await pathKind(target)) === 'folder') {
       await keepForeign(target, fresh, files);

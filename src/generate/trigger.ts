@@ -8,7 +8,7 @@
 import type { IrApp, IrExpr, IrLookup, IrOpDef } from '../model/ir.js';
 
 /** A compared quantity counts as at stake when it is at most this far from the bound. */
-export const MARGIN = 1n;
+const MARGIN = 1n;
 
 /** Nested user definitions are unfolded this deep; below, a call counts as at stake whenever it is reached. */
 const MAX_UNFOLDING = 20;

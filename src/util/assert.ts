@@ -14,8 +14,3 @@ export function must<T>(value: T | undefined | null, what: string): T {
   if (value === undefined || value === null) throw new InternalError(`missing: ${what}`);
   return value;
 }
-
-/** For the default branch of an exhaustive switch. */
-export function unreachable(value: never): never {
-  throw new InternalError(`unexpected case: ${JSON.stringify(value)}`);
-}

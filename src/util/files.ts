@@ -84,12 +84,26 @@ export async function listFolder(folder: string): Promise<string[]> {
   return (await readdir(folder)).sort(compareText);
 }
 
+/**
+ * Makes a folder and those above it that are missing. Node's recursive `mkdir` tries for ever where the parent exists
+ * and refuses with ENOENT, as /proc does; this one rejects.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  if ((await pathKind(folder)) === 'folder') return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await mkdir(folder).catch(async (error: unknown) => {
+    // Another process may have made it in between.
+    if ((await pathKind(folder)) !== 'folder') throw error;
+  });
+}
+
 /** Writes through a temporary name in the same folder and renames, so that a reader sees all or nothing. */
 export async function writeAtomically(
   file: string,
   content: string | Uint8Array | AsyncIterable<string>,
 ): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx');

@@ -1,0 +1,39 @@
+// What README shows is what happens: every console block is run as it stands and must print what stands below it, and
+// the scenario shown is the beginning of the one that is written.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT } from './quint.js';
+
+const AURA = path.join(ROOT, 'dist', 'src', 'cli', 'main.js');
+const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+
+function blocks(language: string): string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, body = '']) => body,
+  );
+}
+
+it('the example prints what README says', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aura-readme-'));
+  symlinkSync(path.join(ROOT, 'specs'), path.join(folder, 'specs'));
+  const shown = blocks('console');
+  expect(shown.length).toBeGreaterThan(0);
+  for (const block of shown) {
+    const [command = '', ...output] = block.split('\n');
+    const args = command.replace(/^\$ aura /, '').split(' ');
+    const printed = execFileSync(process.execPath, [AURA, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(printed).toBe(output.join('\n'));
+  }
+  const [scenario = ''] = blocks('toml');
+  const [, file = ''] = /^ {2}(001-\S+\.toml)/m.exec(shown.join('\n')) ?? [];
+  const written = readFileSync(path.join(folder, 'out', file), 'utf8');
+  expect(scenario.split('\n').length).toBeGreaterThan(20);
+  expect(written.startsWith(scenario)).toBe(true);
+});
