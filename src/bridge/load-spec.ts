@@ -37,10 +37,27 @@ export interface Bridge {
 export async function loadSpec(bridge: Bridge, file: string, module?: string): Promise<Result<Spec>> {
   const read = await readSources(file);
   if (!read.ok) return read;
-  const { sources, texts } = read.value;
+  return checkSources(bridge, file, read.value, module);
+}
+
+/**
+ * As {@link loadSpec} on texts that need not be those of the files: the texts of `file` and of all that it imports, by
+ * their paths from its folder. Places are named as in the files.
+ */
+export async function checkSources(
+  bridge: Bridge,
+  file: string,
+  texts: ReadonlyMap<string, string>,
+  module?: string,
+  runFile: string = file,
+): Promise<Result<Spec>> {
+  const sources = [...texts].map(([name, text]) => ({
+    path: name.split(path.sep).join('/'),
+    sha256: sha256(text),
+  }));
   const content = sources.map(source => `${source.path} ${source.sha256}`).join('\n');
   const key = sha256(`ir ${STORED_FORMAT}\n${bridge.quint.version}\n${content}`);
-  const ir = await cachedIr(bridge, key, file, texts);
+  const ir = await cachedIr(bridge, key, { run: runFile, shown: file }, texts);
   if (!ir.ok) return ir;
   const main = chooseMain(ir.value, file, module);
   if (!main.ok) return main;
@@ -48,19 +65,25 @@ export async function loadSpec(bridge: Bridge, file: string, module?: string): P
   return ok({ file, main: main.value, sources, quintVersion: bridge.quint.version, hash, ir: ir.value });
 }
 
+/** The file that Quint reads, and the one that the user knows. */
+interface Files {
+  readonly run: string;
+  readonly shown: string;
+}
+
 async function cachedIr(
   bridge: Bridge,
   key: string,
-  file: string,
+  files: Files,
   texts: ReadonlyMap<string, string>,
 ): Promise<Result<QuintIr>> {
-  const folder = path.dirname(file);
+  const folder = path.dirname(files.shown);
   const hit = await bridge.cache.read(key);
   if (hit !== undefined) {
     const stored: Json = JSON.parse(hit);
     return ok(loadStoredIr(stored, folder));
   }
-  const stored = await askQuint(bridge, file, texts);
+  const stored = await askQuint(bridge, files, texts);
   if (!stored.ok) return stored;
   const content = JSON.stringify(stored.value);
   await bridge.cache.write(key, content);
@@ -69,7 +92,7 @@ async function cachedIr(
 
 async function askQuint(
   bridge: Bridge,
-  file: string,
+  files: Files,
   texts: ReadonlyMap<string, string>,
 ): Promise<Result<Json>> {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'aura-quint-'));
@@ -80,19 +103,23 @@ async function askQuint(
       map: path.join(scratch, 'map.json'),
     };
     const [check, parse] = await Promise.all([
-      callQuint(bridge.quint, ['typecheck', '--out', outputs.checked, file], bridge),
-      callQuint(bridge.quint, ['parse', '--out', outputs.parsed, '--source-map', outputs.map, file], bridge),
+      callQuint(bridge.quint, ['typecheck', '--out', outputs.checked, files.run], bridge),
+      callQuint(
+        bridge.quint,
+        ['parse', '--out', outputs.parsed, '--source-map', outputs.map, files.run],
+        bridge,
+      ),
     ]);
     const checkedText = await readFile(outputs.checked, 'utf8').catch(() => undefined);
     if (check.outcome !== 'exited' || checkedText === undefined)
       return fail(brokenCall(bridge.quint, 'typecheck', check, bridge));
     const checked = parseJson(checkedText);
-    const errors = specErrors(checked, file, texts);
+    const errors = specErrors(checked, files, texts);
     if (errors.length > 0) return fail(...errors);
     if (check.exitCode !== 0) return fail(brokenCall(bridge.quint, 'typecheck', check, bridge));
     const mapText = await readFile(outputs.map, 'utf8').catch(() => undefined);
     if (mapText === undefined) return fail(brokenCall(bridge.quint, 'parse', parse, bridge));
-    return ok(storeIr(checked, parseJson(mapText), path.resolve(path.dirname(file))));
+    return ok(storeIr(checked, parseJson(mapText), path.resolve(path.dirname(files.run))));
   } catch (error) {
     if (!(error instanceof UnexpectedJson || error instanceof SyntaxError)) throw error;
     return fail(
@@ -108,14 +135,14 @@ async function askQuint(
 /** The texts of the spec's sources by their paths, as far as they can still be read. */
 export async function readSpecTexts(spec: Spec): Promise<ReadonlyMap<string, string>> {
   const read = await readSources(spec.file);
-  return read.ok ? read.value.texts : new Map();
+  return read.ok ? read.value : new Map();
 }
 
-/** The errors in an `--out` document about `file`, with places named as the user named the file. */
-export function specErrors(output: Json, file: string, texts: ReadonlyMap<string, string>): AuraError[] {
-  const folder = path.dirname(file);
+/** The errors in an `--out` document about the file that was run, with places named as the user knows them. */
+export function specErrors(output: Json, files: Files, texts: ReadonlyMap<string, string>): AuraError[] {
+  const folder = path.resolve(path.dirname(files.run));
   const absolute = new Map([...texts].map(([name, text]) => [path.resolve(folder, name), text]));
-  const nameOf = (found: string) => path.join(folder, path.relative(path.resolve(folder), found));
+  const nameOf = (found: string) => path.join(path.dirname(files.shown), path.relative(folder, found));
   return quintErrors(object(output, "Quint's output").errors, absolute, nameOf);
 }
 

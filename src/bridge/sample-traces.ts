@@ -73,7 +73,7 @@ async function runOnce(
   if (result.outcome !== 'exited') return fail(brokenCall(bridge.quint, 'run', result, bridge));
   const status = await readStatus(out);
   if (status === undefined) return fail(brokenCall(bridge.quint, 'run', result, bridge));
-  const errors = specErrors(status, spec.file, await readSpecTexts(spec));
+  const errors = specErrors(status, { run: spec.file, shown: spec.file }, await readSpecTexts(spec));
   if (errors.length > 0) return fail(...errors);
   return ok(await readTraces(prefix, run));
 }

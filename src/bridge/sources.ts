@@ -1,22 +1,19 @@
 // The files that a spec consists of: itself and what it imports from other files, transitively. They are the key
 // of the cache, so the scan may find too much (an import in a comment) but never too little.
 import path from 'node:path';
-import type { SourceFile } from '../model/spec.js';
-import { readText, sha256 } from '../util/files.js';
+import { readText } from '../util/files.js';
 import { LIMITS } from '../util/limits.js';
 import { ok, type Result } from '../util/result.js';
 
 const FROM = /\bfrom\s*"([^"\n]*)"/g;
 
 /**
- * Reads the spec and every file that it reaches. Paths are relative to the folder of the spec, with `/`.
+ * The texts of the spec and of every file that it reaches, by path, the spec first. Paths are relative to the folder of the spec.
  * An imported file that cannot be read is left to Quint, which says where it is imported.
  *
  * Errors: AUR003, AUR004, AUR005 for the spec itself.
  */
-export async function readSources(
-  file: string,
-): Promise<Result<{ sources: SourceFile[]; texts: ReadonlyMap<string, string> }>> {
+export async function readSources(file: string): Promise<Result<ReadonlyMap<string, string>>> {
   const folder = path.dirname(file);
   const main = await readText(file, LIMITS.specBytes);
   if (!main.ok) return main;
@@ -32,9 +29,5 @@ export async function readSources(
       queue.push(imported);
     }
   }
-  const sources = [...texts].map(([name, text]) => ({
-    path: name.split(path.sep).join('/'),
-    sha256: sha256(text),
-  }));
-  return ok({ sources, texts });
+  return ok(texts);
 }

@@ -1,7 +1,11 @@
 // The command tree. Each command registers itself; this file only puts them under their parents.
 import { Command } from 'commander';
 import { registerDoctor } from './commands/doctor.js';
+import { registerEval } from './commands/quint-eval.js';
+import { registerExplore } from './commands/quint-explore.js';
 import { registerMapProperties } from './commands/quint-map-properties.js';
+import { registerSimulate } from './commands/quint-simulate.js';
+import { registerTest } from './commands/quint-test.js';
 import { registerGenerate } from './commands/scenarios-generate.js';
 import { registerList } from './commands/scenarios-list.js';
 import { registerValidate } from './commands/scenarios-validate.js';
@@ -23,7 +27,11 @@ export function createProgram(runner: Runner): Command {
   registerGenerate(scenarios, runner);
   registerValidate(scenarios, runner);
   registerList(scenarios, runner);
-  const quint = configured(program.command('quint').description('look at a spec the way aura does'));
+  const quint = configured(program.command('quint').description('evaluate, run, explore and test a spec'));
+  registerEval(quint, runner);
+  registerSimulate(quint, runner);
+  registerExplore(quint, runner);
+  registerTest(quint, runner);
   registerMapProperties(quint, runner);
   registerDoctor(program, runner);
   for (const command of everyCommand(program)) configured(command);

@@ -22,6 +22,7 @@ export class ActionAnalysis {
   /** Parameters that get an action from some call. */
   private readonly actionParams = new Set<number>();
   private readonly assigned = new Map<string, Assigned>();
+  private readonly dirty = new Map<string, boolean>();
 
   constructor(
     private readonly scope: Scope,
@@ -77,6 +78,49 @@ export class ActionAnalysis {
     if (e.kind === 'name') return false;
     if (entry?.kind === 'param' && this.actionParams.has(entry.id)) return true;
     return (entry === undefined && EFFECTS.has(e.opcode)) || e.args.some(arg => this.isAction(arg));
+  }
+
+  /** Whether a random attempt at `e` that fails may leave variables assigned. */
+  failsDirty(e: IrExpr, site: Site): boolean {
+    if (!this.isAction(e)) return false;
+    if (e.kind === 'let') return e.opdef.qualifier !== 'nondet' && this.failsDirty(e.expr, site);
+    if (e.kind === 'name' || e.kind === 'app') {
+      const entry = this.table.get(e.id);
+      if (entry !== undefined)
+        return e.kind !== 'app' || !e.args.some(arg => this.isAction(arg))
+          ? this.callFailsDirty(e, entry, site)
+          : true;
+    }
+    if (e.kind !== 'app') return true;
+    // A choice undoes its own attempts, an assignment does not fail.
+    if (e.opcode === 'actionAny' || e.opcode === 'assign') return false;
+    if (e.opcode === 'ite') return e.args.slice(1).some(arg => this.failsDirty(arg, site));
+    if (e.opcode === 'matchVariant')
+      return e.args.some(arg => this.failsDirty(arg.kind === 'lambda' ? arg.expr : arg, site));
+    return e.opcode === 'actionAll' ? this.allFailsDirty(e.args, site) : true;
+  }
+
+  private allFailsDirty(args: readonly IrExpr[], site: Site): boolean {
+    let wrote = false;
+    for (const arg of args) {
+      const isAssign = arg.kind === 'app' && arg.opcode === 'assign' && !this.table.has(arg.id);
+      if (!isAssign && (wrote || this.failsDirty(arg, site))) return true;
+      wrote ||= this.isAction(arg);
+    }
+    return false;
+  }
+
+  private callFailsDirty(e: Extract<IrExpr, { kind: 'name' | 'app' }>, entry: IrLookup, site: Site): boolean {
+    const ref = this.scope.resolveEntry(e.kind === 'app' ? e.opcode : e.name, entry, site);
+    if (ref?.def.kind !== 'def') return true;
+    const key = `${ref.def.id}#${ref.context.id}`;
+    let known = this.dirty.get(key);
+    if (known === undefined) {
+      const body = ref.def.expr.kind === 'lambda' ? ref.def.expr.expr : ref.def.expr;
+      known = this.failsDirty(body, ref);
+      this.dirty.set(key, known);
+    }
+    return known;
   }
 
   /** The variables that `e` may assign, by index. */

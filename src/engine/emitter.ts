@@ -25,6 +25,10 @@ export type Binding =
 
 export class Emitter {
   private block: Code[] = [];
+  /** Names of this function's own variables, which a lifted part must be given. */
+  private readonly locals = new Set<string>();
+  /** The lifted parts that are being emitted, innermost last. */
+  private readonly lifted: { readonly declared: Set<string>; readonly read: Set<string> }[] = [];
   readonly env = new Map<number, Binding>();
 
   constructor(
@@ -77,8 +81,36 @@ export class Emitter {
     return mangled(hint, `t${this.program.nextName()}`);
   }
 
+  /** Says that `code` names a variable of the place that is being emitted. */
+  declare(code: Code): Code {
+    this.locals.add(code.text);
+    this.lifted.at(-1)?.declared.add(code.text);
+    return code;
+  }
+
+  private read(code: Code): void {
+    const root = /^[\w$]+/.exec(code.text)?.[0];
+    if (root !== undefined && this.locals.has(root)) this.lifted.at(-1)?.read.add(root);
+  }
+
+  /**
+   * Emits a part as a function of the program, where the JavaScript engine can optimise it alone, and gives the call:
+   * `args` for `params`, then the variables around the part that it reads.
+   */
+  lift(hint: string, params: readonly Code[], args: readonly Code[], emit: () => void): Code {
+    const part = { declared: new Set(params.map(param => param.text)), read: new Set<string>() };
+    this.lifted.push(part);
+    const body = this.collect(emit);
+    this.lifted.pop();
+    const free = [...part.read].filter(name => !part.declared.has(name)).map(name => new Code(name));
+    for (const name of free) this.read(name);
+    const name = this.fresh(hint);
+    this.program.addFunction(js`function ${name}(${[...params, ...free]}) {\n${body}\n}`);
+    return js`${name}(${[...args, ...free]})`;
+  }
+
   bindParam(id: number, name: string): Code {
-    const code = mangled(name, id);
+    const code = this.declare(mangled(name, id));
     this.env.set(id, { kind: 'value', code });
     return code;
   }
@@ -163,7 +195,7 @@ export class Emitter {
 
   /** Binds a local definition: in place of its one use, at once when that is harmless, otherwise lazily. */
   define(def: IrOpDef): void {
-    const code = mangled(def.name, def.id);
+    const code = this.declare(mangled(def.name, def.id));
     if (def.expr.kind === 'lambda' || def.qualifier === 'action' || def.qualifier === 'run') {
       this.defineOperator(def, code);
       return;
@@ -176,7 +208,7 @@ export class Emitter {
       this.put(js`const ${code} = ${this.expr(def.expr)};`);
       this.env.set(def.id, { kind: 'value', code });
     } else {
-      const cell = this.fresh('cell');
+      const cell = this.declare(this.fresh('cell'));
       const value = this.thunkBody(def.expr);
       this.put(
         js`let ${cell}; const ${code} = () => ${cell} === undefined ? (${cell} = ${value}) : ${cell};`,
@@ -197,7 +229,8 @@ export class Emitter {
     const params = def.expr.kind === 'lambda' ? def.expr.params : [];
     const body = def.expr.kind === 'lambda' ? def.expr.expr : def.expr;
     this.put(js`const ${code} = ${this.lambda(params, body, false)};`);
-    const twin = this.enumerating && this.isAction(body) ? js`${code}$e` : undefined;
+    this.declare(code);
+    const twin = this.enumerating && this.isAction(body) ? this.declare(js`${code}$e`) : undefined;
     if (twin !== undefined) this.put(js`const ${twin} = ${this.enumeratingLambda(params, body)};`);
     this.env.set(def.id, { kind: 'operator', code, enumerating: twin });
   }
@@ -281,6 +314,13 @@ export class Emitter {
 
   /** How a local name is bound; local definitions around a sub-expression are brought in when first met. */
   private binding(entry: IrLookup): Binding | undefined {
+    const found = this.findBinding(entry);
+    if (found !== undefined && found.kind !== 'inline') this.read(found.code);
+    if (found?.kind === 'operator' && found.enumerating !== undefined) this.read(found.enumerating);
+    return found;
+  }
+
+  private findBinding(entry: IrLookup): Binding | undefined {
     const known = this.env.get(entry.id);
     if (known !== undefined || this.program.scope.homeOf(entry.id) !== undefined) return known;
     if (entry.kind === 'def' && entry.qualifier !== 'nondet') {
@@ -306,7 +346,7 @@ export class Emitter {
     if (def.kind === 'const') {
       const override = overrideOf(def.id, ref.context);
       if (override !== undefined) {
-        const value = js`${this.program.constant(override)}()`;
+        const value = this.literal(override.expr) ?? js`${this.program.constant(override)}()`;
         return args === undefined ? value : js`${value}(${args})`;
       }
       const hint = `Uninitialized const ${def.name}. Use: import <moduleName>(${def.name}=<value>).*`;
@@ -401,8 +441,8 @@ export class Emitter {
 
   private actNondet(e: IrLet, fail: Code): void {
     const { set, value, slot } = this.nondet(e);
-    const [pick, out, attempt] = [this.fresh('pick'), this.fresh('out'), this.fresh('attempt')];
-    const saved = this.program.savedVariables(e.expr, this);
+    const [pick, out, attempt] = [this.declare(this.fresh('pick')), this.fresh('out'), this.fresh('attempt')];
+    const saved = this.program.savedVariables([e.expr], this);
     this.put(
       js`const ${pick} = ${rt('picker')}(${set}, ${e.opdef.id});\nif (${pick} === undefined) { ${fail} }`,
     );
@@ -435,6 +475,7 @@ export class Emitter {
 
   /** A constant of the program for an expression made of literals only. */
   literal(e: IrExpr): Code | undefined {
+    if (e.kind === 'bool' || e.kind === 'int' || e.kind === 'str') return this.expr(e);
     if (e.kind !== 'app' || !isLiteral(e, this.program.table)) return undefined;
     const operator = OPERATORS.get(e.opcode);
     const code =
@@ -462,7 +503,7 @@ export class Emitter {
   }
 }
 
-const CONSTRUCTORS: ReadonlySet<string> = new Set(['Set', 'List', 'Tup', 'Rec', 'Map', 'variant']);
+const CONSTRUCTORS: ReadonlySet<string> = new Set(['Set', 'List', 'Tup', 'Rec', 'Map', 'variant', 'to']);
 
 function isLiteral(e: IrExpr, table: ReadonlyMap<number, IrLookup>): boolean {
   if (e.kind === 'bool' || e.kind === 'int' || e.kind === 'str') return true;

@@ -118,8 +118,9 @@ export class Program {
     const lambda = def.expr.kind === 'lambda' ? def.expr : undefined;
     const params = (lambda?.params ?? []).map(param => emitter.bindParam(param.id, param.name));
     const body = emitter.collect(() => {
-      if (def.qualifier === 'action') emitter.put(this.enterAction(ref, def, params));
-      if (isAction) emitter.actBody(lambda?.expr ?? def.expr);
+      if (def.qualifier === 'action')
+        this.namedAction(emitter, this.label(ref, def), params, lambda?.expr ?? def.expr);
+      else if (isAction) emitter.actBody(lambda?.expr ?? def.expr);
       else emitter.ret(lambda?.expr ?? def.expr);
     });
     const cached =
@@ -135,14 +136,23 @@ export class Program {
     const params = (lambda?.params ?? []).map(param => emitter.bindParam(param.id, param.name));
     const k = emitter.fresh('k');
     const body = emitter.collect(() => {
-      if (def.qualifier === 'action') emitter.put(this.enterAction(ref, def, params));
+      if (def.qualifier === 'action')
+        emitter.put(js`if (label === -1) { label = ${this.label(ref, def)}; labelArgs = [${params}]; }`);
       emitter.enumerate(lambda?.expr ?? def.expr, { cheap: true, emit: () => emitter.put(js`${k}();`) });
     });
     return js`function ${name}(${[...params, k]}) {\n${body}\n}`;
   }
 
-  // The first named action that is entered after a choice gives the step its name.
-  private enterAction(ref: DefRef, def: IrOpDef, params: readonly Code[]): Code {
+  // The first named action that is entered after a choice gives the step its name. Its arguments are kept only when
+  // it has succeeded: most attempts fail.
+  private namedAction(emitter: Emitter, label: number, params: readonly Code[], body: IrExpr): void {
+    const mine = emitter.fresh('mine');
+    emitter.put(js`const ${mine} = label === -1;\nif (${mine}) label = ${label};`);
+    emitter.act(body, js`return false;`);
+    emitter.put(js`if (${mine}) labelArgs = [${params}];\nreturn true;`);
+  }
+
+  private label(ref: DefRef, def: IrOpDef): number {
     const key = `${def.id}#${ref.context.id}`;
     let label = this.labelOf.get(key);
     if (label === undefined) {
@@ -151,7 +161,12 @@ export class Program {
       this.labels.push({ def, name: def.name, params: names });
       this.labelOf.set(key, label);
     }
-    return js`if (label === -1) { label = ${label}; labelArgs = [${params}]; }`;
+    return label;
+  }
+
+  /** Adds the text of a function that an emitter has lifted out of another. */
+  addFunction(text: Code): void {
+    this.texts.push(text);
   }
 
   /** The value of a constant under an override, computed once. */
@@ -191,18 +206,29 @@ export class Program {
     return { statement: js`${next} = ${value};`, next, index };
   }
 
-  /** Statements that save and restore what an attempt at `e` may assign. */
-  savedVariables(e: IrExpr, emitter: Emitter): { readonly save: Code; readonly restore: Code } {
-    const assigned = this.actions.assignedBy(e, emitter.site) ?? new Set(this.variables.all().keys());
+  /** Statements that save and restore what failed attempts at `exprs` may leave assigned. */
+  savedVariables(
+    exprs: readonly IrExpr[],
+    emitter: Emitter,
+  ): { readonly save: Code; readonly restore: Code } {
     const save: Code[] = [];
     const restore: Code[] = [];
-    for (const index of assigned) {
+    for (const index of this.dirtied(exprs, emitter.site)) {
       const next = nextOf(index, must(this.variables.all()[index], 'variable').short);
-      const cell = emitter.fresh('saved');
+      const cell = emitter.declare(emitter.fresh('saved'));
       save.push(js`const ${cell} = ${next};`);
       restore.push(js`${next} = ${cell};`);
     }
     return { save: joined(save), restore: joined(restore) };
+  }
+
+  private dirtied(exprs: readonly IrExpr[], site: Site): ReadonlySet<number> {
+    const all = new Set<number>();
+    for (const e of exprs) {
+      if (!this.actions.failsDirty(e, site)) continue;
+      for (const index of this.actions.assignedBy(e, site) ?? this.variables.all().keys()) all.add(index);
+    }
+    return all;
   }
 
   pickSlot(def: { readonly id: number; readonly name: string }): number {
@@ -226,7 +252,7 @@ export class Program {
     const machine = js`
 let epoch = 0, label = -1, labelArgs = [], wanted, forced = [], path = [];
 const picks = [];
-const blank = () => { for (let i = 0; i < ${this.pickSlots.length}; i++) picks[i] = undefined; };
+const blank = () => { while (picks.length > 0) picks.pop(); };
 const choices = (set, slot, at) => forced[slot] === undefined ? visit(set, at) : set.has(forced[slot]) ? [forced[slot]] : [];
 const load = state => { ${joined(now.map((name, i) => js`${name} = state[${i}];`))} epoch++; };
 const next = () => [${next}];

@@ -3,6 +3,7 @@
 import type { Action, ActionCall, Model } from '../model/model.js';
 import { equalValues, type State, type Value } from '../model/value.js';
 import type { ItfTrace } from '../trace/itf.js';
+import { ACTION_TAKEN, NONDET_PICKS } from '../trace/steps-itf.js';
 import type { SpecEvaluator } from './evaluator.js';
 
 export interface Candidate {
@@ -25,9 +26,6 @@ export interface CandidateStep {
   /** Values of `nondet` names in scope of the action, by name. */
   readonly picks: ReadonlyMap<string, Value>;
 }
-
-const ACTION_TAKEN = 'mbt::actionTaken';
-const NONDET_PICKS = 'mbt::nondetPicks';
 
 /** Reads a trace that `quint run --mbt` wrote. */
 export function readCandidate(

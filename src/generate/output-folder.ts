@@ -2,7 +2,7 @@
 // A folder whose manifest matches its files is ours to replace; anything else in the way needs force, and even then
 // only our own files go.
 import { randomBytes } from 'node:crypto';
-import { access, constants, cp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { auraError } from '../util/errors.js';
 import { listFolder, makeFolder, pathKind, sha256, systemReason } from '../util/files.js';
@@ -21,12 +21,13 @@ export type OutputFiles = ReadonlyMap<string, string>;
 export async function checkOutputFolder(folder: string, force: boolean): Promise<Result<void>> {
   const kind = await pathKind(folder);
   if (kind === 'file' || kind === 'other') return fail(auraError('AUR006', `${folder} is not a folder`));
-  // The folder is replaced as a whole, so it is the one above that must be writable.
-  const nearest = await nearestExisting(path.dirname(path.resolve(folder)));
+  // The folder is replaced as a whole, so it is the one above that must be writable. Only trying tells: permissions
+  // say nothing of a read-only disk or of /proc.
+  const nearest = await nearestExisting(path.dirname(await placeOf(folder)));
   try {
     if ((await pathKind(nearest)) !== 'folder')
       return fail(auraError('AUR006', `cannot write ${folder}: ${nearest} is not a folder`));
-    await access(nearest, constants.W_OK);
+    await rmdir(await mkdtemp(path.join(nearest, '.aura-')));
   } catch (error) {
     return fail(auraError('AUR006', `cannot write ${folder}: ${systemReason(error)}`));
   }
@@ -44,6 +45,11 @@ export async function checkOutputFolder(folder: string, force: boolean): Promise
       },
     ),
   );
+}
+
+/** Absolute. Behind a symbolic link it is the folder that is replaced, not the link. */
+function placeOf(folder: string): Promise<string> {
+  return realpath(folder).catch(() => path.resolve(folder));
 }
 
 async function nearestExisting(folder: string): Promise<string> {
@@ -90,8 +96,7 @@ async function ownFiles(folder: string): Promise<ReadonlyMap<string, string>> {
 
 /** Replaces the folder by the files, keeping what was not ours. Errors: AUR006. */
 export async function writeOutputFolder(folder: string, files: OutputFiles): Promise<Result<void>> {
-  // Behind a symbolic link it is the folder that is replaced, not the link.
-  const target = await realpath(folder).catch(() => path.resolve(folder));
+  const target = await placeOf(folder);
   const mark = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const fresh = `${target}.${mark}.new`;
   const old = `${target}.${mark}.old`;

@@ -47,11 +47,24 @@ export async function loadTemplate(file: string): Promise<Result<Template>> {
 
 function createHandlebars(): typeof Handlebars {
   const handlebars = Handlebars.create();
-  handlebars.registerHelper('toml', (value: unknown) => tomlText(value));
+  handlebars.registerHelper('toml', (value: unknown, call: HelperCall) => tomlText(present(value, call)));
   handlebars.registerHelper('tomlKey', (key: unknown) => tomlKey(String(key)));
-  handlebars.registerHelper('json', (value: unknown) => JSON.stringify(value));
+  handlebars.registerHelper('json', (value: unknown, call: HelperCall) =>
+    JSON.stringify(present(value, call)),
+  );
   handlebars.registerHelper('given', (value: unknown) => value !== undefined);
   return handlebars;
+}
+
+/** What Handlebars hands to a helper last: where in the template it is called. */
+interface HelperCall {
+  readonly loc: { readonly start: { readonly line: number; readonly column: number } };
+}
+
+// Strict mode overlooks the arguments of helpers: a misspelled name would leave a hole in the file.
+function present(value: unknown, { loc: { start } }: HelperCall): unknown {
+  if (value !== undefined) return value;
+  throw new Error(`it asks for a value that this scenario does not have - ${start.line}:${start.column}`);
 }
 
 // A comment must not end its line: what follows would be read as TOML.

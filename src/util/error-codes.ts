@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   AUR604: 'A name is not defined in the spec',
   AUR605: 'A definition is not of the kind that is asked for',
   AUR606: 'A test of the spec failed',
+  AUR607: 'Work on the spec was interrupted',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -8,7 +8,13 @@ const codec = JsonBigint({ useNativeBigInt: true, protoAction: 'preserve', const
 
 /** Throws a SyntaxError on text that is not JSON. */
 export function parseJson(text: string): Json {
-  return codec.parse(text);
+  try {
+    return codec.parse(text);
+  } catch (error) {
+    // The codec throws a plain object, which nobody would recognise.
+    const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+    throw new SyntaxError(String(message));
+  }
 }
 
 /** Compact JSON with the keys of every object in code unit order: equal values give equal text. */

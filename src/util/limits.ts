@@ -32,6 +32,8 @@ export const LIMITS = {
   scenarioErrors: 50,
   /** Milliseconds that one call of Quint may take unless the configuration says otherwise. */
   quintMs: 120_000,
+  /** Megabytes of memory of one worker that evaluates a spec. */
+  workerMegabytes: 4_096,
   /** Milliseconds for `quint --version`. */
   quintVersionMs: 20_000,
   /** Bytes that Quint may print or write in one call. */

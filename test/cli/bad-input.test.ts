@@ -8,7 +8,7 @@ import { expectErrors } from './documents.js';
 import { contentsOf, newFolder, pathsIn } from './folders.js';
 import { hasProcessLike } from './processes.js';
 import { type AuraRun, runAura } from './run-aura.js';
-import { tickingSpec, VOTING } from './sample-specs.js';
+import { tickingSpec } from './sample-specs.js';
 
 interface Case {
   readonly what: string;
@@ -249,11 +249,18 @@ const TEMPLATES: readonly Case[] = [
     says: ['x.toml.hbs:3:', '3 | other = {{scenario.name'],
   },
   {
-    what: 'a template that asks for what there is not',
+    what: 'a template that names what there is not',
+    files: { 'x.json.hbs': '{\n\n"name": "{{scenario.nmae}}"\n}\n' },
+    args: [...FROM_GOOD, '--traces', '4', '--template', 'x.json.hbs'],
+    code: 'AUR501',
+    says: ['x.json.hbs:3:', 'nmae', '3 | "name": "{{scenario.nmae}}"'],
+  },
+  {
+    what: 'a template that asks a helper for what there is not',
     files: { 'x.json.hbs': '{\n"name": {{json scenario.nmae}}\n}\n' },
     args: [...FROM_GOOD, '--traces', '4', '--template', 'x.json.hbs'],
     code: 'AUR501',
-    says: ['x.json.hbs:2:', 'nmae', '2 | "name": {{json scenario.nmae}}'],
+    says: ['x.json.hbs:2:9', 'does not have', '2 | "name": {{json scenario.nmae}}'],
   },
   {
     what: 'a template that renders no scenario',
@@ -411,7 +418,7 @@ describe.each(Object.entries(GROUPS))('%s', (_, cases) => {
     await prepare?.(folder);
     const temporary = await newFolder();
     const before = await pathsIn(folder);
-    const run = await runAura(['scenarios', 'generate', ...args, '--json'], {
+    const run = await runAura(['scenarios', 'generate', '--json', ...args], {
       cwd: folder,
       env: { TMPDIR: temporary },
     });
@@ -457,7 +464,7 @@ describe('an output folder of ours', () => {
     'scenarios',
     'generate',
     '--spec',
-    'voting.qnt',
+    'good.qnt',
     '--output',
     'out',
     '--traces',
@@ -467,7 +474,7 @@ describe('an output folder of ours', () => {
   ];
 
   async function generated(): Promise<string> {
-    const folder = await newFolder({ 'voting.qnt': VOTING });
+    const folder = await newFolder(GOOD);
     expect(await runAura(args, { cwd: folder })).toMatchObject({ exitCode: 0 });
     return folder;
   }
@@ -494,12 +501,12 @@ describe('an output folder of ours', () => {
     expect(await runAura([...args, '--force'], { cwd: folder })).toMatchObject({ exitCode: 0 });
     const expected = new Map([...written, [path.join('notes', 'mine.txt'), 'mine']]);
     expect(await contentsOf(path.join(folder, 'out'))).toEqual(expected);
-    expect(await pathsIn(folder)).toEqual(expect.arrayContaining(['out', 'voting.qnt']));
+    expect(await pathsIn(folder)).toEqual(expect.arrayContaining(['out', 'good.qnt']));
     expect((await pathsIn(folder)).filter(name => /\.(new|old|tmp)$/.test(name))).toEqual([]);
   });
 
   it('behind a symbolic link is replaced, and the link stays', async () => {
-    const folder = await newFolder({ 'voting.qnt': VOTING });
+    const folder = await newFolder(GOOD);
     await mkdir(path.join(folder, 'real'));
     await symlink('real', path.join(folder, 'out'));
     for (let i = 0; i < 2; i++) expect(await runAura(args, { cwd: folder })).toMatchObject({ exitCode: 0 });
@@ -507,9 +514,9 @@ describe('an output folder of ours', () => {
     expect([...real.keys()]).toContain('manifest.json');
     expect(await contentsOf(path.join(folder, 'out'))).toEqual(real);
     expect((await pathsIn(folder)).filter(name => !name.includes(path.sep))).toEqual([
+      'good.qnt',
       'out',
       'real',
-      'voting.qnt',
     ]);
   });
 });

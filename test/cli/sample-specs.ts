@@ -86,7 +86,7 @@ export function tickingSpec(module: string): string {
   action init = n' = 0
   action tick = n' = n + 1
   action step = any { tick, all { n > 3, n' = 0 } }
-  val Small = n <= 100
+  val Small = n <= 5
 }
 `;
 }

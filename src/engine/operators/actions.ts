@@ -39,27 +39,20 @@ function enumerateAll(emitter: Emitter, args: readonly IrExpr[], then: Continuat
     });
 }
 
+// Each branch becomes a function: a step with many branches is too large for the JavaScript engine to optimise whole.
 function actAny(emitter: Emitter, app: IrApp, fail: Code): void {
-  const [order, i, out, attempt] = ['order', 'i', 'out', 'attempt'].map(hint => emitter.fresh(hint)) as [
-    Code,
-    Code,
-    Code,
-    Code,
-  ];
-  const saved = emitter.program.savedVariables(app, emitter);
-  const branches = app.args.map(
-    (arg, n) =>
-      js`case ${n}: {\n${emitter.collect(() => {
-        emitter.act(arg, js`break ${attempt};`);
-        emitter.put(js`break ${out};`);
-      })}\n}`,
-  );
+  const [order, out] = [emitter.fresh('order'), emitter.fresh('out')];
+  const saved = emitter.program.savedVariables(app.args, emitter);
+  const branches = app.args.map((arg, i) => {
+    const call = emitter.lift('branch', [], [], () => emitter.actBody(arg));
+    return js`case ${i}: if (${call}) break ${out}; break;`;
+  });
   emitter.put(js`${saved.save}
 const ${order} = ${rt('shuffled')}(${app.args.length});
 ${out}: {
-for (let ${i} = 0; ${i} < ${app.args.length}; ${i}++) {
+for (let left = ${app.args.length}; left > 0; left--) {
 label = -1; blank();
-${attempt}: switch (${order}[${i}]) {
+switch (${rt('drawn')}(${order}, left)) {
 ${branches.reduce((all, branch) => js`${all}\n${branch}`, js``)}
 }
 ${saved.restore}
@@ -162,7 +155,7 @@ unshift(${saved});`);
       const [out, attempt] = [emitter.fresh('out'), emitter.fresh('attempt')];
       const operand = must(app.args[0], 'operand');
       const body = emitter.collect(() => emitter.act(operand, js`break ${attempt};`));
-      const saved = emitter.program.savedVariables(operand, emitter);
+      const saved = emitter.program.savedVariables([operand], emitter);
       emitter.put(js`${saved.save}\n${out}: {\n${attempt}: {\n${body}\n${fail}\n}\n${saved.restore}\n}`);
     },
   },

@@ -1,8 +1,9 @@
 // Lists, indexed from 0.
 import { must } from '../../util/assert.js';
 import { js, rt } from '../codegen.js';
+import { foldOver, loopOver } from '../loops.js';
 import type { Operator } from './operator.js';
-import { partial } from './simple.js';
+import { looping, partial } from './simple.js';
 
 export const LISTS: readonly Operator[] = [
   {
@@ -61,7 +62,24 @@ export const LISTS: readonly Operator[] = [
     doc: 'The set of the indices.',
     code: ([list]) => js`new ${rt('Interval')}(0, ${must(list, 'list')}.items.length - 1)`,
   },
-  partial({ name: 'select', arity: 2, doc: 'The elements that satisfy the predicate.' }, 'listSelect'),
-  partial({ name: 'foldl', arity: 3, doc: 'Combines the elements from the left.' }, 'listFoldl'),
-  partial({ name: 'foldr', arity: 3, doc: 'Combines the elements from the right.' }, 'listFoldr'),
+  looping(
+    { name: 'select', arity: 2, doc: 'The elements that satisfy the predicate.' },
+    'listSelect',
+    (emitter, app) =>
+      loopOver(emitter, app, 'list', element => ({
+        before: js`const kept = [];`,
+        each: value => js`if (${value}) kept.push(${element});`,
+        after: js`return new ${rt('Lst')}(kept);`,
+      })),
+  ),
+  looping(
+    { name: 'foldl', arity: 3, doc: 'Combines the elements from the left.' },
+    'listFoldl',
+    (emitter, app) => foldOver(emitter, app, 'list', false),
+  ),
+  looping(
+    { name: 'foldr', arity: 3, doc: 'Combines the elements from the right.' },
+    'listFoldr',
+    (emitter, app) => foldOver(emitter, app, 'list', true),
+  ),
 ];

@@ -1,8 +1,9 @@
 // Maps.
 import { must } from '../../util/assert.js';
 import { js, rt } from '../codegen.js';
+import { loopOver } from '../loops.js';
 import type { Operator } from './operator.js';
-import { partial, total } from './simple.js';
+import { looping, partial, total } from './simple.js';
 
 export const MAPS: readonly Operator[] = [
   {
@@ -31,6 +32,15 @@ export const MAPS: readonly Operator[] = [
     doc: 'The set of the keys.',
     code: ([map]) => js`new ${rt('FSet')}(${must(map, 'map')}.keys)`,
   },
-  partial({ name: 'mapBy', arity: 2, doc: 'The map from the elements of a set to their images.' }, 'mapBy'),
+  looping(
+    { name: 'mapBy', arity: 2, doc: 'The map from the elements of a set to their images.' },
+    'mapBy',
+    (emitter, app) =>
+      loopOver(emitter, app, 'set', element => ({
+        before: js`const keys = [], vals = [];`,
+        each: value => js`vals.push(${value}); keys.push(${element});`,
+        after: js`return new ${rt('MapVal')}(keys, vals);`,
+      })),
+  ),
   partial({ name: 'setToMap', arity: 1, doc: 'The map of a set of pairs.' }, 'setToMap'),
 ];

@@ -65,7 +65,7 @@ function match(
   app: IrApp,
 ): { held: Code; source: Code; cases: (Case & { condition: Code })[] } {
   const source = emitter.expr(must(app.args[0], 'variant'));
-  const held = emitter.fresh('variant');
+  const held = emitter.declare(emitter.fresh('variant'));
   const cases = casesOf(app).map(one => ({
     ...one,
     condition: one.label === '_' ? js`true` : js`${held}.tag === ${one.label}`,

@@ -1,8 +1,20 @@
 // Sets. Intervals, powersets, products and sets of maps stay lazy until somebody needs all their elements.
+
+import type { IrExpr } from '../../model/ir.js';
 import { must } from '../../util/assert.js';
-import { js, rt } from '../codegen.js';
+import { type Code, js, rt } from '../codegen.js';
+import type { Emitter } from '../emitter.js';
+import { foldOver, loopOver } from '../loops.js';
 import type { Operator } from './operator.js';
-import { partial } from './simple.js';
+import { looping, partial } from './simple.js';
+
+// Membership in the keys of a map is asked of the map.
+function membership(emitter: Emitter, set: IrExpr | undefined, element: IrExpr | undefined): Code {
+  const [source, value] = [must(set, 'set'), emitter.expr(must(element, 'element'))];
+  const isKeys = source.kind === 'app' && source.opcode === 'keys' && !emitter.program.table.has(source.id);
+  if (isKeys) return js`${rt('mapHas')}(${emitter.expr(must(source.args[0], 'map'))}, ${value})`;
+  return js`${emitter.expr(source)}.has(${value})`;
+}
 
 export const SETS: readonly Operator[] = [
   {
@@ -43,13 +55,13 @@ export const SETS: readonly Operator[] = [
     name: 'contains',
     arity: 2,
     doc: 'Whether the first operand has the second as an element.',
-    code: ([set, value]) => js`${must(set, 'set')}.has(${must(value, 'element')})`,
+    expr: (emitter, app) => membership(emitter, app.args[0], app.args[1]),
   },
   {
     name: 'in',
     arity: 2,
     doc: 'Whether the first operand is an element of the second.',
-    code: ([value, set]) => js`${rt('isIn')}(${must(value, 'element')}, ${must(set, 'set')})`,
+    expr: (emitter, app) => membership(emitter, app.args[1], app.args[0]),
   },
   partial(
     { name: 'subseteq', arity: 2, doc: 'Whether every element of the first operand is one of the second.' },
@@ -68,31 +80,60 @@ export const SETS: readonly Operator[] = [
     doc: "True for every set, as in Quint's evaluators.",
     code: ([set]) => js`(${must(set, 'set')}, true)`,
   },
-  partial(
+  looping(
     {
       name: 'exists',
       arity: 2,
       doc: 'Whether the predicate holds for some element; stops at the first in canonical order.',
     },
     'exists',
+    (emitter, app) =>
+      loopOver(emitter, app, 'set', () => ({
+        each: value => js`if (${value}) return true;`,
+        after: js`return false;`,
+      })),
   ),
-  partial(
+  looping(
     {
       name: 'forall',
       arity: 2,
       doc: 'Whether the predicate holds for all elements; stops at the first that it rejects.',
     },
     'forall',
+    (emitter, app) =>
+      loopOver(emitter, app, 'set', () => ({
+        each: value => js`if (!${value}) return false;`,
+        after: js`return true;`,
+      })),
   ),
-  partial({ name: 'map', arity: 2, doc: 'The set of the images of the elements.' }, 'mapSet'),
-  partial({ name: 'filter', arity: 2, doc: 'The elements that satisfy the predicate.' }, 'filterSet'),
-  partial(
+  looping(
+    { name: 'map', arity: 2, doc: 'The set of the images of the elements.' },
+    'mapSet',
+    (emitter, app) =>
+      loopOver(emitter, app, 'set', () => ({
+        before: js`const images = [];`,
+        each: value => js`images.push(${value});`,
+        after: js`return ${rt('setOfOwned')}(images);`,
+      })),
+  ),
+  looping(
+    { name: 'filter', arity: 2, doc: 'The elements that satisfy the predicate.' },
+    'filterSet',
+    (emitter, app) =>
+      loopOver(emitter, app, 'set', element => ({
+        before: js`const kept = [];`,
+        each: value => js`if (${value}) kept.push(${element});`,
+        after: js`return new ${rt('FSet')}(kept);`,
+      })),
+  ),
+  looping(
     {
       name: 'fold',
       arity: 3,
       doc: 'Combines the elements in canonical order, starting from the second operand.',
     },
     'foldSet',
+    (emitter, app) => foldOver(emitter, app, 'set', false),
   ),
   partial({ name: 'flatten', arity: 1, doc: 'The union of a set of sets.' }, 'flatten'),
   partial(

@@ -1,6 +1,8 @@
 // Helpers for operators that are one call of the runtime, or one infix operator of JavaScript.
+import type { IrApp } from '../../model/ir.js';
 import { must } from '../../util/assert.js';
 import { Code, js, rt } from '../codegen.js';
+import type { Emitter } from '../emitter.js';
 import type { Operator } from './operator.js';
 
 interface Described {
@@ -25,5 +27,18 @@ export function infixOf(described: Described, symbol: '<' | '<=' | '>' | '>='): 
     ...described,
     cheap: true,
     code: ([a, b]) => js`(${must(a, 'left operand')} ${new Code(symbol)} ${must(b, 'right operand')})`,
+  };
+}
+
+/** Emits an operator with a lambda as a loop where that can be, and as a call of the runtime otherwise. */
+export function looping(
+  described: Described,
+  runtimeName: string,
+  loop: (emitter: Emitter, app: IrApp) => Code | undefined,
+): Operator {
+  return {
+    ...described,
+    expr: (emitter, app) =>
+      loop(emitter, app) ?? js`${rt(runtimeName)}(${app.args.map(arg => emitter.expr(arg))}, ${app.id})`,
   };
 }

@@ -30,6 +30,16 @@ export function visit(set: SetBase, at: number): readonly RtValue[] {
   return items;
 }
 
+/** The elements of a list that is about to be visited, paid for. */
+export function visitList(list: Lst, at: number): readonly RtValue[] {
+  spend(list.items.length, at);
+  return list.items;
+}
+
+export function mapHas(map: MapVal, key: RtValue): boolean {
+  return indexIn(map.keys, key) >= 0;
+}
+
 export function exists(set: SetBase, test: Test, at: number): boolean {
   for (const value of visit(set, at)) if (test(value)) return true;
   return false;

@@ -4,9 +4,9 @@ import { debug } from './debug.js';
 import { failEval } from './failure.js';
 import * as integers from './integers.js';
 import { BOOL_SET, CrossProduct, INT_SET, Interval, MapSet, NAT_SET, Powerset } from './lazy-sets.js';
-import { picker, shuffled } from './picks.js';
+import { drawn, picker, shuffled } from './picks.js';
 import * as records from './records.js';
-import { EMPTY_SET, eq, FSet, Lst, Rec, setOfOwned, shapeOf, Tup, Variant } from './values.js';
+import { EMPTY_SET, eq, FSet, Lst, MapVal, Rec, setOfOwned, shapeOf, Tup, Variant } from './values.js';
 
 export const RUNTIME = {
   ...collections,
@@ -18,6 +18,7 @@ export const RUNTIME = {
   EMPTY: EMPTY_SET,
   fail: failEval,
   debug,
+  drawn,
   picker,
   shuffled,
   eq,
@@ -29,6 +30,7 @@ export const RUNTIME = {
   CrossProduct,
   MapSet,
   Lst,
+  MapVal,
   Tup,
   Rec,
   Variant,

@@ -6,7 +6,7 @@ import { must } from '../../util/assert.js';
 import type { Random } from '../../util/random.js';
 import { failEval } from './failure.js';
 import { type Int, iadd, toInt } from './integers.js';
-import { Powerset } from './lazy-sets.js';
+import { Interval, Powerset } from './lazy-sets.js';
 import { FSet, item, type RtValue, type SetBase } from './values.js';
 
 /** A function of emitted code; `twin` enumerates where the function itself picks at random. */
@@ -30,17 +30,19 @@ function random(): Random {
   return must(dice.random, 'a stream of random numbers');
 }
 
-/** The numbers below `n` in random order. */
+/** The numbers below `n`, to be taken in random order by {@link drawn}. */
 export function shuffled(n: number): number[] {
   const order: number[] = [];
   for (let i = 0; i < n; i++) order.push(i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = random().below(i + 1);
-    const moved = item(order, i);
-    order[i] = item(order, j);
-    order[j] = moved;
-  }
   return order;
+}
+
+/** Takes one of the first `left` numbers of `order` at random and puts the last of them in its place. */
+export function drawn(order: number[], left: number): number {
+  const i = left === 1 ? 0 : random().below(left);
+  const number = item(order, i);
+  order[i] = item(order, left - 1);
+  return number;
 }
 
 /** Uniform below `bound`, however large. */
@@ -65,7 +67,9 @@ export interface Picker {
 /** Starts a choice from `set`; undefined when it is empty. */
 export function picker(set: SetBase, at: number): Picker | undefined {
   if (set instanceof FSet) return set.items.length === 0 ? undefined : new ListedPicker(set.items);
-  if (set.size() === 0) return undefined;
+  const size = set.size();
+  if (size === 0) return undefined;
+  if (set instanceof Interval && size !== undefined && size <= 256) return new ListedPicker(set.list(at));
   if (set instanceof Powerset && (set.size() ?? 0) > 2 ** 48) return new CoinPicker(set.base.list(at));
   return new LazyPicker(set);
 }

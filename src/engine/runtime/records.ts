@@ -1,7 +1,7 @@
 // Fields of records, and what actions and matches call when they cannot go on.
 import { failEval } from './failure.js';
 import type { EmittedFunction } from './picks.js';
-import { item, Lst, Rec, type RtValue, type SetBase, type Shape, shapeOf, type Variant } from './values.js';
+import { item, Lst, Rec, type RtValue, type Shape, shapeOf, type Variant } from './values.js';
 
 /** The field of a record whose shape was guessed when the code was emitted. */
 export function fieldAt(record: Rec, shape: Shape, index: number, name: string, at: number): RtValue {
@@ -21,10 +21,6 @@ export function recordWith(record: Rec, name: string, value: RtValue, at: number
   const vals = record.vals.slice();
   vals[index] = value;
   return new Rec(record.shape, vals);
-}
-
-export function isIn(value: RtValue, set: SetBase): boolean {
-  return set.has(value);
 }
 
 export function noMatch(variant: Variant, at: number): never {

@@ -237,7 +237,25 @@ function compareRecords(a: Rec, b: Rec): number {
 
 /** Equality of any two values of one type. */
 export function eq(a: RtValue, b: RtValue): boolean {
-  return a === b || (typeof a === 'object' && typeof b === 'object' && compareCompound(a, b) === 0);
+  return a === b || (typeof a === 'object' && typeof b === 'object' && equalCompound(a, b));
+}
+
+function equalCompound(a: Compound, b: Compound): boolean {
+  if (a.rank !== b.rank) return false;
+  if (a instanceof Variant && b instanceof Variant) return a.tag === b.tag && eq(a.value, b.value);
+  if (a instanceof Rec && b instanceof Rec) return a.shape === b.shape && equalItems(a.vals, b.vals);
+  if (a instanceof FSet && b instanceof FSet) return equalItems(a.items, b.items);
+  if (a instanceof MapVal && b instanceof MapVal)
+    return equalItems(a.keys, b.keys) && equalItems(a.vals, b.vals);
+  if (a instanceof Tup && b instanceof Tup) return equalItems(a.items, b.items);
+  return compareCompound(a, b) === 0;
+}
+
+function equalItems(a: readonly RtValue[], b: readonly RtValue[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!eq(item(a, i), item(b, i))) return false;
+  return true;
 }
 
 /** Where `value` stands in a sorted array, or `-1 - i` when it belongs before `i`. */

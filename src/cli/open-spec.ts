@@ -1,0 +1,81 @@
+// What every command on one spec begins with: its options, the configuration, the bridge, the checked spec and its
+// model; and the turning of names and expressions into definitions of that spec.
+import type { Command } from 'commander';
+import { type Bridge, loadSpec } from '../bridge/load-spec.js';
+import { withExpressions } from '../bridge/with-expressions.js';
+import { compileSpec, findOp } from '../engine/index.js';
+import { buildModel } from '../model/build-model.js';
+import type { Model } from '../model/model.js';
+import type { Spec } from '../model/spec.js';
+import { ok, type Result } from '../util/result.js';
+import { classificationOf, loadConfig } from './config.js';
+import { openBridge } from './open-bridge.js';
+import type { Session } from './session.js';
+
+export interface SpecOptions {
+  spec: string;
+  module?: string;
+  config?: string;
+  cache?: boolean;
+  json?: boolean;
+}
+
+/** The options of {@link SpecOptions}. */
+export function withSpecOptions(command: Command): Command {
+  return command
+    .requiredOption('--spec <file>', 'a .qnt file')
+    .option('--module <name>', 'main module (default: the one named like the file, or the only one)')
+    .option('--config <file>', 'configuration (default: aura-config.toml if present)')
+    .option('--no-cache', 'ask Quint again even if the answer is known')
+    .option('--json', 'print one JSON document');
+}
+
+export interface OpenSpec {
+  readonly bridge: Bridge;
+  readonly spec: Spec;
+  readonly model: Model;
+}
+
+export async function openSpec(session: Session, options: SpecOptions): Promise<Result<OpenSpec>> {
+  const config = await loadConfig(options.config);
+  if (!config.ok) return config;
+  const bridge = await openBridge(session, config.value, options);
+  if (!bridge.ok) return bridge;
+  session.terminal.progress(`checking ${options.spec}`);
+  const spec = await loadSpec(bridge.value, options.spec, options.module);
+  if (!spec.ok) return spec;
+  return ok({
+    bridge: bridge.value,
+    spec: spec.value,
+    model: buildModel(spec.value, classificationOf(config.value)),
+  });
+}
+
+/** Definitions of `spec`, one for each text, in their order. */
+export interface Definitions {
+  readonly spec: Spec;
+  readonly names: readonly string[];
+  /** The text that the user gave for a name. */
+  readonly textOf: ReadonlyMap<string, string>;
+}
+
+/** Texts that name a definition stay what they are; all others are checked by Quint as expressions of the main module. */
+export async function definitionsFor(
+  { bridge, spec }: OpenSpec,
+  texts: readonly string[],
+): Promise<Result<Definitions>> {
+  const compiled = compileSpec(spec);
+  if (!compiled.ok) return compiled;
+  const isName = (text: string) => findOp(compiled.value, text).ok;
+  const expressions = texts.filter(text => !isName(text));
+  const extended = await withExpressions(bridge, spec, expressions);
+  if (!extended.ok) return extended;
+  const names = texts.map(text =>
+    isName(text) ? text : (extended.value.names[expressions.indexOf(text)] ?? text),
+  );
+  return ok({
+    spec: extended.value.spec,
+    names,
+    textOf: new Map(names.map((name, i) => [name, texts[i] ?? name])),
+  });
+}
