@@ -53,6 +53,10 @@ export interface ManifestOptions {
    * Decimal digits.
    */
   seed: string;
+  /**
+   * What drew the traces.
+   */
+  engine: 'builtin' | 'quint';
   scenario_count: number;
   /**
    * Candidates sampled.
@@ -87,11 +91,14 @@ export interface ManifestScenario {
   source: ManifestTraceSource;
 }
 /**
- * The run of Quint that drew the trace of its steps.
+ * The run that drew the trace of its steps.
  */
 export interface ManifestTraceSource {
-  engine: 'quint';
-  seed: number;
+  engine: 'builtin' | 'quint';
+  /**
+   * Decimal digits.
+   */
+  seed: string;
 }
 export interface ManifestCoverage {
   /**

@@ -15,6 +15,8 @@ export interface SpecWithExpressions {
   readonly spec: Spec;
   /** The definitions that the expressions became, in their order, as the main module names them. */
   readonly names: readonly string[];
+  /** The same error, placed inside the expression where it lies in one. */
+  inside(error: AuraError): AuraError;
 }
 
 /** What an expression is checked as: a value of a state, or a formula over a trace. */
@@ -31,7 +33,7 @@ export async function withExpressions(
   expressions: readonly string[],
   kind: ExpressionKind = 'val',
 ): Promise<Result<SpecWithExpressions>> {
-  if (expressions.length === 0) return ok({ spec, names: [] });
+  if (expressions.length === 0) return ok({ spec, names: [], inside: error => error });
   const read = await readSources(spec.file);
   if (!read.ok) return read;
   const insertion = insert(
@@ -45,7 +47,11 @@ export async function withExpressions(
     const run = await writeTree(scratch, spec.file, insertion.texts);
     const checked = await checkSources(bridge, spec.file, insertion.texts, spec.main, run);
     if (!checked.ok) return fail(...checked.errors.map(error => insideExpression(error, insertion)));
-    return ok({ spec: checked.value, names: insertion.pieces.map(({ name }) => name) });
+    return ok({
+      spec: checked.value,
+      names: insertion.pieces.map(({ name }) => name),
+      inside: error => insideExpression(error, insertion),
+    });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 // The options of generation: flags before configuration before defaults.
 
 import type { GenerateOptions } from '../generate/generate.js';
+import type { EngineName } from '../generate/sample.js';
 import type { Property } from '../model/model.js';
 import type { LoadedConfig } from './config.js';
 import { packageVersion } from './version.js';
@@ -15,6 +16,7 @@ export interface GenerateFlags {
   chaosIntensity?: number;
   focusProperty?: readonly string[];
   seed: string;
+  engine: EngineName;
 }
 
 const DEFAULTS = { scenarioCount: 5, traces: 200, maxLength: 20, intensity: 0.3, byzantineRatio: 0.2 };
@@ -30,6 +32,7 @@ export function generateOptions(
   const focus = flags.focusProperty ?? [];
   return {
     seed: flags.seed,
+    engine: flags.engine,
     scenarioCount: flags.scenarioCount ?? quint.generation?.default_scenario_count ?? DEFAULTS.scenarioCount,
     traces: flags.traces ?? DEFAULTS.traces,
     maxLength: flags.maxLength ?? quint.generation?.max_trace_length ?? DEFAULTS.maxLength,

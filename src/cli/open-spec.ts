@@ -7,6 +7,7 @@ import { compileSpec, findOp } from '../engine/index.js';
 import { buildModel } from '../model/build-model.js';
 import type { Model } from '../model/model.js';
 import type { Spec } from '../model/spec.js';
+import type { AuraError } from '../util/errors.js';
 import { ok, type Result } from '../util/result.js';
 import { classificationOf, loadConfig } from './config.js';
 import { openBridge } from './open-bridge.js';
@@ -57,6 +58,8 @@ export interface Definitions {
   readonly names: readonly string[];
   /** The text that the user gave for a name. */
   readonly textOf: ReadonlyMap<string, string>;
+  /** The same error, placed inside the text where it lies in one. */
+  inside(error: AuraError): AuraError;
 }
 
 /** Texts that name a definition stay what they are; all others are checked by Quint as expressions of the main module. */
@@ -74,6 +77,7 @@ export async function definitionsFor(
     isName(text) ? text : (extended.value.names[expressions.indexOf(text)] ?? text),
   );
   return ok({
+    inside: extended.value.inside,
     spec: extended.value.spec,
     names,
     textOf: new Map(names.map((name, i) => [name, texts[i] ?? name])),

@@ -136,9 +136,14 @@ export class Program {
     const params = (lambda?.params ?? []).map(param => emitter.bindParam(param.id, param.name));
     const k = emitter.fresh('k');
     const body = emitter.collect(() => {
-      if (def.qualifier === 'action')
-        emitter.put(js`if (label === -1) { label = ${this.label(ref, def)}; labelArgs = [${params}]; }`);
-      emitter.enumerate(lambda?.expr ?? def.expr, { cheap: true, emit: () => emitter.put(js`${k}();`) });
+      const enumerate = (): void =>
+        emitter.enumerate(lambda?.expr ?? def.expr, { cheap: true, emit: () => emitter.put(js`${k}();`) });
+      if (def.qualifier !== 'action') return enumerate();
+      const mine = emitter.fresh('mine');
+      emitter.put(js`const ${mine} = label === -1;
+if (${mine}) { label = ${this.label(ref, def)}; labelArgs = [${params}]; }`);
+      enumerate();
+      emitter.put(js`if (${mine}) label = -1;`);
     });
     return js`function ${name}(${[...params, k]}) {\n${body}\n}`;
   }
@@ -149,7 +154,7 @@ export class Program {
     const mine = emitter.fresh('mine');
     emitter.put(js`const ${mine} = label === -1;\nif (${mine}) label = ${label};`);
     emitter.act(body, js`return false;`);
-    emitter.put(js`if (${mine}) labelArgs = [${params}];\nreturn true;`);
+    emitter.put(js`if (${mine} && label === ${label}) labelArgs = [${params}];\nreturn true;`);
   }
 
   private label(ref: DefRef, def: IrOpDef): number {

@@ -65,15 +65,18 @@ function performExplore(machine: Machine, task: ExploreTask): Result<Outcomes['e
   return explored.ok ? ok({ ...explored.value, seconds: seconds() }) : explored;
 }
 
-// Traces that are kept are drawn a second time: making every trace presentable would cost more than drawing it.
 function performSimulate(machine: Machine, task: SimulateTask): Result<Outcomes['simulate']> {
   machine.picking();
   const kept: (readonly Step[])[] = [];
   const onTrace = (trace: readonly Step[]) => kept.push(trace) > 0;
-  const samples = Math.min(task.keep, task.options.samples);
-  const again = samples > 0 ? simulate(machine, { ...task.options, samples, onTrace }) : undefined;
-  if (again && !again.ok) return again;
+  const { keep, options } = task;
+  const keepsAll = keep >= options.samples;
+  if (keep > 0 && !keepsAll) {
+    // Drawn a second time: making every trace presentable would cost more than drawing it.
+    const again = simulate(machine, { ...options, samples: keep, onTrace });
+    if (!again.ok) return again;
+  }
   const seconds = stopwatch();
-  const simulated = simulate(machine, task.options);
+  const simulated = simulate(machine, { ...options, ...(keepsAll && { onTrace }) });
   return simulated.ok ? ok({ ...simulated.value, kept, seconds: seconds() }) : simulated;
 }

@@ -6,12 +6,16 @@ import type { Random } from '../util/random.js';
 import type { CandidateStep } from './candidate.js';
 import type { Choice } from './choose.js';
 import { byzantineFor, type Chaos, networkFor, outcomeFor } from './conditions.js';
+import type { EngineName } from './sample.js';
 import type { Setting } from './setting.js';
 
 /** Protocols that the simulator knows, by the names of the modules that specify them. */
 const PROTOCOLS = ['dkd', 'threshold_signing', 'resharing', 'recovery', 'locking', 'counter', 'crdt_journal'];
 
+const DRAWN_BY: Record<EngineName, string> = { builtin: 'aura', quint: 'Quint' };
+
 export interface AssembleContext {
+  readonly engine: EngineName;
   readonly model: Model;
   readonly setting: Setting;
   readonly chaos: Chaos;
@@ -57,7 +61,7 @@ export function assemble(choice: Choice, number: number, context: AssembleContex
       module: model.spec.main,
       ...(property && { property: property.name, violation_pattern: patternOf(choice) }),
       trace: `${ordinal}-1.itf.json`,
-      seed: String(candidate.seed),
+      seed: candidate.seed,
       spec_sha256: model.spec.hash,
     },
     setup: {
@@ -89,7 +93,7 @@ export function assemble(choice: Choice, number: number, context: AssembleContex
     seed: 'drawn from the seed of the generation',
     network: network?.why ?? '',
     byzantine: byzantine.participants.why,
-    steps: `${candidate.steps.length} steps of a trace that Quint drew with seed ${candidate.seed}`,
+    steps: `${candidate.steps.length} steps of a trace that ${DRAWN_BY[context.engine]} drew with seed ${candidate.seed}`,
   };
   return { scenario, comments, stem };
 }

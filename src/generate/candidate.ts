@@ -9,8 +9,8 @@ import type { SpecEvaluator } from './evaluator.js';
 export interface Candidate {
   /** The ITF trace as its producer wrote it. */
   readonly trace: ItfTrace;
-  /** Seed of the run that drew it. */
-  readonly seed: number;
+  /** Seed of the run that drew it, in decimal digits. */
+  readonly seed: string;
   /** States under the model's names of variables: one more than steps. */
   readonly states: readonly State[];
   readonly steps: readonly CandidateStep[];
@@ -27,10 +27,10 @@ export interface CandidateStep {
   readonly picks: ReadonlyMap<string, Value>;
 }
 
-/** Reads a trace that `quint run --mbt` wrote. */
+/** Reads a trace with the variables that `quint run --mbt` adds. */
 export function readCandidate(
   trace: ItfTrace,
-  seed: number,
+  seed: string,
   model: Model,
   evaluator: SpecEvaluator,
 ): Candidate {

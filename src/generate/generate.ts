@@ -3,9 +3,7 @@
 import path from 'node:path';
 import type { Manifest, ManifestOptions } from '../../generated/manifest.js';
 import type { Bridge } from '../bridge/load-spec.js';
-import { type SampledTrace, sampleTraces } from '../bridge/sample-traces.js';
 import type { Model, Property } from '../model/model.js';
-import { parseItf } from '../trace/itf-reader.js';
 import { writeItfText } from '../trace/itf-writer.js';
 import { auraError } from '../util/errors.js';
 import { nearest } from '../util/nearest.js';
@@ -19,6 +17,7 @@ import type { SpecEvaluator } from './evaluator.js';
 import { buildManifest, type WrittenScenario } from './manifest.js';
 import { MANIFEST, type OutputFiles } from './output-folder.js';
 import type { Template } from './render.js';
+import { type EngineName, sample } from './sample.js';
 import { readSetting } from './setting.js';
 import { compileStakes } from './stakes.js';
 import { verifyRendering } from './verify-rendering.js';
@@ -26,6 +25,8 @@ import { verifyRendering } from './verify-rendering.js';
 export interface GenerateOptions {
   /** Decimal digits. */
   readonly seed: string;
+  /** What draws the traces. */
+  readonly engine: EngineName;
   readonly scenarioCount: number;
   /** Candidates to sample. */
   readonly traces: number;
@@ -60,12 +61,9 @@ export interface Suite {
   readonly manifest: Manifest;
 }
 
-/** Seeds that traces are drawn with: the more, the less one unlucky one matters; as many processes run at once. */
-const SEEDS = 2;
-
 /**
  * Errors: AUR203 to AUR205 for a spec that cannot be driven or a property that it does not have, those of
- * {@link sampleTraces}, AUR501 and AUR502 from the template, AUR503 when there is no trace.
+ * {@link sample}, AUR501 and AUR502 from the template, AUR503 when there is no trace.
  */
 export async function generateSuite(input: GenerateInput, options: GenerateOptions): Promise<Result<Suite>> {
   const { bridge, model, evaluator } = input;
@@ -74,21 +72,16 @@ export async function generateSuite(input: GenerateInput, options: GenerateOptio
   const drivable = checkDrivable(model);
   if (!drivable.ok) return drivable;
   const random = createRandom(options.seed).fork(model.spec.main);
-  input.onStage(`sampling ${options.traces} traces of ${model.spec.main} with Quint`);
-  const seeds = Array.from({ length: SEEDS }, (_, i) => random.fork(`quint ${i}`).below(2 ** 48));
-  const sampled = await sampleTraces(bridge, model.spec, {
-    seeds,
-    traces: options.traces,
-    maxSteps: options.maxLength,
-  });
+  const { engine, traces, maxLength } = options;
+  input.onStage(`sampling ${traces} traces of ${model.spec.main}`);
+  const sampled = await sample(bridge, model, { engine, traces, maxLength }, random);
   if (!sampled.ok) return sampled;
   input.onStage(`reading ${sampled.value.length} traces`);
-  const candidates = collect(sampled.value.map(trace => candidateOf(trace, model, evaluator)));
-  if (!candidates.ok) return candidates;
-  if (!candidates.value.some(({ steps }) => steps.length > 0)) return fail(noTrace(model));
+  const candidates = sampled.value.map(({ trace, seed }) => readCandidate(trace, seed, model, evaluator));
+  if (!candidates.some(({ steps }) => steps.length > 0)) return fail(noTrace(model));
   input.onStage(`choosing ${options.scenarioCount} scenarios`);
   const stakesOf = compileStakes(targets.value, model, evaluator);
-  const { choices, untargeted } = choose(candidates.value, targets.value, stakesOf, {
+  const { choices, untargeted } = choose(candidates, targets.value, stakesOf, {
     count: options.scenarioCount,
     tracesPerScenario: options.tracesPerScenario,
     byzantine: options.byzantineActions,
@@ -164,15 +157,10 @@ function checkDrivable(model: Model): Result<void> {
   );
 }
 
-function candidateOf(sampled: SampledTrace, model: Model, evaluator: SpecEvaluator): Result<Candidate> {
-  const trace = parseItf(sampled.itf, 'a trace of Quint');
-  return trace.ok ? ok(readCandidate(trace.value, sampled.seed, model, evaluator)) : trace;
-}
-
 function noTrace(model: Model) {
   return auraError(
     'AUR503',
-    `Quint found no trace of ${model.spec.main}: \`init\` is false, or \`step\` is never enabled`,
+    `${model.spec.main} has no trace: \`init\` is false, or \`step\` is never enabled`,
     {
       location: { file: model.spec.file, line: 1, column: 1 },
       hint: `see what \`quint run --backend=typescript --main=${model.spec.main}\` says`,
@@ -208,7 +196,7 @@ async function renderAll(
       files.set(name, writeItfText(cleanTrace(candidate, options.specification)));
       traces.push(name);
     }
-    scenarios.push(listed(assembled, file, traces, choice));
+    scenarios.push(listed(assembled, file, traces, choice, options.engine));
   }
   return ok({ scenarios, files });
 }
@@ -234,10 +222,16 @@ async function renderOne(
 // Quint writes when it ran into the trace; the same spec and seed must give the same bytes.
 function cleanTrace(candidate: Candidate, specification: string): Candidate['trace'] {
   const { description: _, timestamp: __, ...meta } = candidate.trace.meta ?? {};
-  return { ...candidate.trace, meta: { ...meta, source: specification, seed: String(candidate.seed) } };
+  return { ...candidate.trace, meta: { ...meta, source: specification, seed: candidate.seed } };
 }
 
-function listed({ scenario }: Assembled, file: string, traces: string[], choice: Choice): WrittenScenario {
+function listed(
+  { scenario }: Assembled,
+  file: string,
+  traces: string[],
+  choice: Choice,
+  engine: EngineName,
+): WrittenScenario {
   const { steps } = choice.candidate;
   return {
     name: scenario.name,
@@ -246,7 +240,7 @@ function listed({ scenario }: Assembled, file: string, traces: string[], choice:
     expected_outcome: scenario.expected_outcome ?? 'success',
     traces,
     steps: steps.length,
-    source: { engine: 'quint', seed: choice.candidate.seed },
+    source: { engine, seed: choice.candidate.seed },
     actions: steps.map(({ action }) => action),
   };
 }
@@ -255,6 +249,7 @@ function manifestOptions(options: GenerateOptions): ManifestOptions {
   const { chaos } = options;
   return {
     seed: options.seed,
+    engine: options.engine,
     scenario_count: options.scenarioCount,
     traces: options.traces,
     max_length: options.maxLength,

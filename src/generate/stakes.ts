@@ -1,5 +1,6 @@
 // At which states of a trace a property is at stake: where its trigger holds and a variable that it reads differs
-// from the first state. A trace without such a state satisfies the property vacuously.
+// from the first state; of a liveness property, which waits while others move, any variable. A trace without such a
+// state satisfies the property vacuously.
 import type { Model, Property } from '../model/model.js';
 import { equalValues, type State } from '../model/value.js';
 import { must } from '../util/assert.js';
@@ -26,6 +27,8 @@ export function compileStakes(
   const { table } = model.spec.ir;
   const triggers = properties.map(({ name, expr }) => ({ expr: triggerOf(expr, table), at: name }));
   const invariants = properties.filter(({ kind }) => kind === 'invariant');
+  const all = model.variables.map(({ name }) => name);
+  const moving = properties.map(({ safety, reads }) => (safety ? reads : all));
   const predicates = evaluator.predicates([
     ...triggers,
     ...invariants.map(({ name, expr }) => ({ expr, at: name })),
@@ -35,7 +38,7 @@ export function compileStakes(
     const first = states[0];
     return properties.map((property, i): Stake => {
       const atStake = states.flatMap((state, k) =>
-        first && k > 0 && answers[k]?.[i] === true && differs(first, state, property.reads) ? [k] : [],
+        first && k > 0 && answers[k]?.[i] === true && differs(first, state, moving[i] ?? all) ? [k] : [],
       );
       const column = properties.length + invariants.indexOf(property);
       const violatedAt = property.kind === 'invariant' ? answers.findIndex(row => row[column] === false) : -1;

@@ -4,6 +4,7 @@
 /** Three voters choose one of two values; c may change its mind, and one voter may crash. */
 export const VOTING = `module voting {
   type Voter = str
+  /// @participants
   pure val VOTERS: Set[Voter] = Set("a", "b", "c")
   pure val BYZANTINE: Set[Voter] = Set("c")
   pure val THRESHOLD = 2

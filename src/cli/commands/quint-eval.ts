@@ -6,7 +6,7 @@ import type { State, Value } from '../../model/value.js';
 import { showValue } from '../../model/value.js';
 import { encodeItfValue } from '../../trace/itf-encode.js';
 import { showError } from '../../util/errors.js';
-import { ok, type Result } from '../../util/result.js';
+import { fail, ok, type Result } from '../../util/result.js';
 import { EXIT } from '../exit-codes.js';
 import { definitionsFor, type OpenSpec, openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import type { Runner, Session } from '../session.js';
@@ -48,7 +48,10 @@ async function answersTo(opened: OpenSpec, expressions: readonly string[]): Prom
   const compiled = compileSpec(together.value.spec);
   if (!compiled.ok) return expressions.map(() => compiled);
   const state = firstState(compiled.value, opened);
-  return together.value.names.map(name => evaluate(compiled.value, name, state));
+  return together.value.names.map(name => {
+    const answer = evaluate(compiled.value, name, state);
+    return answer.ok ? answer : fail(...answer.errors.map(together.value.inside));
+  });
 }
 
 /** Empty when there is none: then what reads a variable says that it has no value. */

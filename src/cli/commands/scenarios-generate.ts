@@ -1,6 +1,6 @@
 // aura scenarios generate: from specs to folders of scenarios.
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { GenerateResult } from '../../../generated/generate-result.js';
 import type { Manifest } from '../../../generated/manifest.js';
 import { type Bridge, loadSpec } from '../../bridge/load-spec.js';
@@ -8,6 +8,7 @@ import { createEvaluator } from '../../generate/evaluator.js';
 import { generateSuite, type Suite } from '../../generate/generate.js';
 import { checkOutputFolder, writeOutputFolder } from '../../generate/output-folder.js';
 import { loadTemplate, type Template } from '../../generate/render.js';
+import { ENGINES } from '../../generate/sample.js';
 import { buildModel } from '../../model/build-model.js';
 import { packageRoot } from '../../util/package-root.js';
 import { ok, type Result } from '../../util/result.js';
@@ -58,6 +59,7 @@ export function registerGenerate(parent: Command, runner: Runner): void {
       numberIn(0, 1),
     )
     .option('--focus-property <name>', 'target this property only; may be repeated', collectText)
+    .addOption(new Option('--engine <name>', 'what draws the traces').choices(ENGINES).default('builtin'))
     .option('--seed <n>', 'seed of all that is drawn', seed, '0')
     .option('--template <file>', 'Handlebars template to use instead of ours; x.json.hbs makes .json files')
     .option('--config <file>', 'configuration (default: aura-config.toml if present)')

@@ -75,7 +75,7 @@ function actReps(emitter: Emitter, app: IrApp): void {
   const [n, i] = [emitter.fresh('n'), emitter.fresh('i')];
   emitter.put(js`const ${n} = ${emitter.expr(times)};
 for (let ${i} = 0; ${i} < ${n}; ${i}++) {
-if (!${emitter.expr(action)}(${i})) ${rt('repsFailed')}(${i}, ${app.id});
+if (!(${emitter.expr(action)})(${i})) ${rt('repsFailed')}(${i}, ${app.id});
 if (${i} + 1 < ${n}) shift();
 }`);
 }

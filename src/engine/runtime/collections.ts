@@ -178,7 +178,7 @@ export function allListsUpTo(set: SetBase, length: Int, at: number): FSet {
     if (last.length * items.length > 2_000_000)
       failEval('budget', 'allListsUpTo makes more than 2000000 lists', at);
     last = last.flatMap(list => items.map(value => [...list, value]));
-    all.push(...last);
+    for (const list of last) all.push(list);
   }
   return setOfOwned(all.map(list => new Lst(list)));
 }

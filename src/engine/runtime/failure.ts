@@ -20,7 +20,7 @@ export function failEval(code: string, message: string, at: number): never {
 export const SET_ITEMS_MAX = 2_000_000;
 
 /** Elements that one evaluation or one step may visit in all, which bounds its time to some seconds. */
-export const FUEL = 500_000_000;
+export const FUEL = 100_000_000;
 
 const tank = { fuel: FUEL };
 
