@@ -4,7 +4,7 @@
 import type { Property } from '../model/model.js';
 import { type State, showValue } from '../model/value.js';
 import type { Candidate } from './candidate.js';
-import { type Stake, type StakesOf, stakeAt } from './stakes.js';
+import { type Stake, stakeAt } from './stakes.js';
 
 export interface Choice {
   /** Undefined for a scenario that only covers actions. */
@@ -26,8 +26,6 @@ export interface ChooseOptions {
   readonly count: number;
   /** Traces kept for each scenario, the one that gives its steps included. */
   readonly tracesPerScenario: number;
-  /** Whether steps of byzantine actions may occur; a candidate is cut before its first one otherwise. */
-  readonly byzantine: boolean;
 }
 
 interface Contender {
@@ -41,18 +39,25 @@ interface Lane {
   readonly used: Set<Contender>;
 }
 
-/** `targets` may be empty: then candidates are chosen for the actions that they cover. */
+/** The candidates that differ and take a step; without byzantine steps unless they are wanted. */
+export function contestants(candidates: readonly Candidate[], byzantine: boolean): Candidate[] {
+  const usable = byzantine ? candidates : candidates.map(beforeByzantine);
+  return withoutDuplicates(usable.filter(({ steps }) => steps.length > 0));
+}
+
+/**
+ * `stakes` has every contestant with its stakes in the order of `targets`, which may be empty: then candidates are
+ * chosen for the actions that they cover.
+ */
 export function choose(
-  candidates: readonly Candidate[],
+  stakes: ReadonlyMap<Candidate, readonly Stake[]>,
   targets: readonly Property[],
-  stakesOf: StakesOf,
   options: ChooseOptions,
 ): { choices: Choice[]; untargeted: Untargeted[] } {
-  const usable = options.byzantine ? candidates : candidates.map(beforeByzantine);
-  const distinct = withoutDuplicates(usable.filter(({ steps }) => steps.length > 0));
-  const stakes = new Map(distinct.map(candidate => [candidate, stakesOf(candidate)]));
   const lanes =
-    targets.length > 0 ? targets.map((property, i) => laneOf(property, i, stakes)) : [coverageLane(distinct)];
+    targets.length > 0
+      ? targets.map((property, i) => laneOf(property, i, stakes))
+      : [coverageLane([...stakes.keys()])];
   const covered = new Set<string>();
   const choices: Choice[] = [];
   for (let progress = true; progress && choices.length < options.count; ) {
@@ -102,6 +107,7 @@ function prefix(candidate: Candidate, steps: number): Candidate {
   };
 }
 
+// A candidate is cut before its first byzantine step.
 function beforeByzantine(candidate: Candidate): Candidate {
   const first = candidate.steps.findIndex(({ source }) => source?.kind === 'byzantine');
   return first < 0 ? candidate : prefix(candidate, first);

@@ -7,17 +7,18 @@ import type { Model, Property } from '../model/model.js';
 import { writeItfText } from '../trace/itf-writer.js';
 import { auraError } from '../util/errors.js';
 import { nearest } from '../util/nearest.js';
+import { mapPolitely } from '../util/politely.js';
 import { createRandom, type Random } from '../util/random.js';
 import { collect, fail, ok, type Result } from '../util/result.js';
 import { type Assembled, assemble } from './assemble.js';
 import { type Candidate, readCandidate } from './candidate.js';
-import { type Choice, choose } from './choose.js';
+import { type Choice, choose, contestants } from './choose.js';
 import type { Chaos } from './conditions.js';
 import type { SpecEvaluator } from './evaluator.js';
 import { buildManifest, type WrittenScenario } from './manifest.js';
 import { MANIFEST, type OutputFiles } from './output-folder.js';
 import type { Template } from './render.js';
-import { type EngineName, sample } from './sample.js';
+import { type EngineName, type Sampled, sample } from './sample.js';
 import { readSetting } from './setting.js';
 import { compileStakes } from './stakes.js';
 import { verifyRendering } from './verify-rendering.js';
@@ -77,14 +78,20 @@ export async function generateSuite(input: GenerateInput, options: GenerateOptio
   const sampled = await sample(bridge, model, { engine, traces, maxLength }, random);
   if (!sampled.ok) return sampled;
   input.onStage(`reading ${sampled.value.length} traces`);
-  const candidates = sampled.value.map(({ trace, seed }) => readCandidate(trace, seed, model, evaluator));
-  if (!candidates.some(({ steps }) => steps.length > 0)) return fail(noTrace(model));
-  input.onStage(`choosing ${options.scenarioCount} scenarios`);
+  const { signal } = bridge;
+  const read = ({ trace, seed }: Sampled) => readCandidate(trace, seed, model, evaluator);
+  const candidates = contestants(await mapPolitely(sampled.value, read, signal), options.byzantineActions);
+  if (candidates.length === 0) return fail(noTrace(model));
+  input.onStage(`looking at what ${candidates.length} traces put at stake`);
   const stakesOf = compileStakes(targets.value, model, evaluator);
-  const { choices, untargeted } = choose(candidates, targets.value, stakesOf, {
+  const stakes = await mapPolitely(
+    candidates,
+    candidate => [candidate, stakesOf(candidate)] as const,
+    signal,
+  );
+  const { choices, untargeted } = choose(new Map(stakes), targets.value, {
     count: options.scenarioCount,
     tracesPerScenario: options.tracesPerScenario,
-    byzantine: options.byzantineActions,
   });
   const rendered = await renderAll(choices, input, options, random);
   if (!rendered.ok) return rendered;
