@@ -45,6 +45,6 @@ function showExplanation(
   if (depth < DEEPEST) for (const part of because) showExplanation(terminal, part, depth + 1);
 }
 
-export function bareName(name: string): string {
+function bareName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1);
 }
