@@ -29,7 +29,7 @@ export function generateOptions(
   const { generation = {}, quint = {} } = config.data;
   const byzantineModelled = quint.generation?.byzantine_modeling_enabled ?? true;
   const ratio = flags.byzantineRatio ?? generation.byzantine_participant_ratio ?? DEFAULTS.byzantineRatio;
-  const focus = flags.focusProperty ?? [];
+  const focus = [...new Set(flags.focusProperty ?? [])];
   return {
     seed: flags.seed,
     engine: flags.engine,
@@ -46,7 +46,7 @@ export function generateOptions(
       byzantineRatio: byzantineModelled ? ratio : 0,
     },
     byzantineActions: byzantineModelled && flags.byzantineRatio !== 0,
-    focus: focus,
+    focus,
     isTarget: targetFilter(config),
     withSteps: generation.trace_based_generation ?? true,
     operations: new Map(

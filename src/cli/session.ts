@@ -1,7 +1,9 @@
 // What every command gets, and the one way in which a command runs: with a terminal, a signal for Ctrl-C, and a
 // place for its exit code.
 
-import type { AuraError } from '../util/errors.js';
+import { type AuraError, excerptAt } from '../util/errors.js';
+import { readText } from '../util/files.js';
+import { LIMITS } from '../util/limits.js';
 import type { Result } from '../util/result.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { openTerminal, type Terminal } from './terminal.js';
@@ -27,13 +29,22 @@ export class Runner {
     terminal.done();
     if (this.signal.aborted) terminal.note('interrupted');
     else if (result.ok) this.exitCode = result.value;
-    else this.exitCode = showFailure(terminal, result.errors);
+    else this.exitCode = await showFailure(terminal, result.errors);
   }
 }
 
 /** Errors to standard error, and with --json also as a document. */
-function showFailure(terminal: Terminal, errors: readonly AuraError[]): ExitCode {
+async function showFailure(terminal: Terminal, found: readonly AuraError[]): Promise<ExitCode> {
+  const errors = await Promise.all(found.map(withExcerpt));
   terminal.errors(errors);
   terminal.document({ format: 'aura-errors', version: 1, errors });
   return EXIT.usage;
+}
+
+/** Adds the source line to an error that knows its place only, as those of evaluation do. */
+async function withExcerpt(error: AuraError): Promise<AuraError> {
+  const { location, excerpt } = error;
+  if (location === undefined || excerpt !== undefined || location.line === 1) return error;
+  const text = await readText(location.file, LIMITS.specBytes);
+  return text.ok ? { ...error, excerpt: excerptAt(text.value, location) } : error;
 }

@@ -1,11 +1,11 @@
 // Writes a set of files into a folder as a whole: the new folder is made beside the old one and takes its place.
 // A folder whose manifest matches its files is ours to replace; anything else in the way needs force, and even then
-// only our own files go.
+// only our own files go. A folder that cannot be moved, a mount point or where the user stands, is filled file by file.
 import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { auraError } from '../util/errors.js';
-import { listFolder, makeFolder, pathKind, sha256, systemReason } from '../util/files.js';
+import { listFolder, makeFolder, pathKind, sha256, systemReason, writeAtomically } from '../util/files.js';
 import { fail, ok, type Result } from '../util/result.js';
 
 export const MANIFEST = 'manifest.json';
@@ -105,7 +105,10 @@ export async function writeOutputFolder(folder: string, files: OutputFiles): Pro
     for (const [name, content] of files) await writeFile(path.join(fresh, name), content);
     if ((await pathKind(target)) === 'folder') {
       await keepForeign(target, fresh, files);
-      await rename(target, old);
+      if (!(await moveAway(target, old))) {
+        await fillInPlace(target, files);
+        return ok(undefined);
+      }
     }
     await rename(fresh, target);
     await rm(old, { recursive: true, force: true });
@@ -125,4 +128,29 @@ async function keepForeign(target: string, fresh: string, files: OutputFiles): P
     if (name === MANIFEST || own.has(name) || files.has(name)) continue;
     await cp(path.join(target, name), path.join(fresh, name), { recursive: true, preserveTimestamps: true });
   }
+}
+
+/** False where it must stay: whoever stands in it would be left in a folder without a name. */
+async function moveAway(target: string, old: string): Promise<boolean> {
+  const [up] = path.relative(target, process.cwd()).split(path.sep);
+  if (up !== '..') return false;
+  try {
+    await rename(target, old);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EBUSY') return false;
+    throw error;
+  }
+}
+
+// The old manifest stays until the new one replaces it at the end: if this is cut short, the two do not match, and the
+// next run knows what was ours.
+async function fillInPlace(target: string, files: OutputFiles): Promise<void> {
+  const own = await ownFiles(target);
+  for (const name of await listFolder(target))
+    if (own.has(name) && !files.has(name)) await rm(path.join(target, name));
+  for (const [name, content] of files)
+    if (name !== MANIFEST) await writeAtomically(path.join(target, name), content);
+  const manifest = files.get(MANIFEST);
+  if (manifest !== undefined) await writeAtomically(path.join(target, MANIFEST), manifest);
 }

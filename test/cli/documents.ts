@@ -1,4 +1,6 @@
-// The JSON documents that commands print, checked against their schemas by ajv itself rather than by our own code.
+// The JSON documents that commands print, checked against their schemas by ajv itself rather than by our own code:
+// what aura says of its output and what it checks its input with must not be one thing. The types are those of
+// generated/, which the check makes true.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';

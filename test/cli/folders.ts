@@ -1,4 +1,6 @@
-// Folders for tests of the command line: fresh ones with given files, and what a folder holds afterwards.
+// Folders for tests of the command line: fresh ones with given files, and what a folder holds afterwards. All are
+// below the scratch folder, which is removed at the end of the run. Their names have a space in them, so that every
+// test is one of paths with spaces too.
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inject } from 'vitest';

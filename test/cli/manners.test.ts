@@ -216,26 +216,32 @@ describe('other commands', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('ends with 130 and leaves no output, no temporary file and no Quint', async () => {
-    const cwd = await newFolder({ 'voting.qnt': VOTING });
-    const temporary = await newFolder();
-    const args = ['scenarios', 'generate', '--spec', 'voting.qnt', '--output', 'out', '--traces', '1000000'];
-    const { child, finished } = startAura([...args, '--json'], { cwd, env: { TMPDIR: temporary } });
-    // Quint's arguments name files in the temporary folder, which no other process knows.
-    await expect.poll(() => isSampling(temporary), { timeout: 100_000, interval: 100 }).toBe(true);
-    child.kill('SIGINT');
-    const run = await finished;
-    expect(run).toMatchObject({ exitCode: 130, stdout: '' });
-    expect(run.stderr).toContain('interrupted');
-    expect(run.stderr).not.toContain('error');
-    expect(await pathsIn(cwd)).toEqual(['voting.qnt']);
-    expect(await pathsIn(temporary)).toEqual([]);
-    await expect.poll(() => hasProcessLike(temporary), { timeout: 60_000 }).toBe(false);
-  });
+  it.each(['builtin', 'quint'])(
+    'while %s draws traces ends with 130 and leaves nothing behind',
+    async engine => {
+      const cwd = await newFolder({ 'voting.qnt': VOTING });
+      const [temporary, cache] = [await newFolder(), await newFolder()];
+      const args = ['scenarios', 'generate', '--spec', 'voting.qnt', '--output', 'out', '--traces', '100000'];
+      const { child, finished } = startAura([...args, '--engine', engine, '--json'], {
+        cwd,
+        env: { TMPDIR: temporary, AURA_CACHE_DIR: cache },
+      });
+      await expect.poll(() => isDrawing(cache, temporary, engine), { timeout: 100_000 }).toBe(true);
+      child.kill('SIGINT');
+      const run = await finished;
+      expect(run).toMatchObject({ exitCode: 130, stdout: '' });
+      expect(run.stderr).toBe('interrupted\n');
+      expect(await pathsIn(cwd)).toEqual(['voting.qnt']);
+      expect(await pathsIn(temporary)).toEqual([]);
+      await expect.poll(() => hasProcessLike(temporary), { timeout: 60_000 }).toBe(false);
+    },
+  );
 
-  async function isSampling(temporary: string): Promise<boolean> {
-    const folders = await readdir(temporary);
-    return folders.some(name => name.startsWith('aura-traces-')) && (await hasProcessLike(temporary));
+  // Traces are drawn once what Quint said of the spec is in the cache. The arguments of a `quint run` name files in
+  // the temporary folder, which those of no other process do.
+  async function isDrawing(cache: string, temporary: string, engine: string): Promise<boolean> {
+    const isChecked = (await pathsIn(cache)).some(name => name.endsWith('.json'));
+    return isChecked && (engine !== 'quint' || (await hasProcessLike(temporary)));
   }
 });
 

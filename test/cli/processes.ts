@@ -1,4 +1,6 @@
-// Which processes run, by what is written in their command lines: to see that nothing stays behind.
+// Which processes run, by what is written in their command lines: to see that nothing stays behind. It only looks;
+// it ends nothing, since a test must not touch processes that it did not start. A zombie counts as ended: who started
+// it has yet to be told, but it does no more work.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 

@@ -1,5 +1,6 @@
 // Small specs for tests of the command line: what they test is aura's manners, so the specs are as cheap for Quint
-// as can be.
+// as can be. One has all that aura tells apart (roles, kinds of actions, kinds of properties), the other next to
+// nothing.
 
 /** Three voters choose one of two values; c may change its mind, and one voter may crash. */
 export const VOTING = `module voting {
