@@ -1,8 +1,10 @@
 // Runs the benchmarks named on the command line, or all. Each prints ratios against a peer that runs in the same
 // process tree at the same time: absolute times of a shared machine say little.
+import * as engineExplore from './engine-explore.js';
+import * as engineSimulate from './engine-simulate.js';
 import * as generate from './generate.js';
 
-const BENCHMARKS = { generate };
+const BENCHMARKS = { generate, 'engine-simulate': engineSimulate, 'engine-explore': engineExplore };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !(name in BENCHMARKS));

@@ -44,3 +44,17 @@ export function rt(name: string): Code {
   assert(/^[A-Za-z]+$/.test(name), `not a runtime name: ${name}`);
   return new Code(name);
 }
+
+/** Emitted text for people: two spaces a level, no empty lines. Braces inside string literals do not count. */
+export function indented(text: string): string {
+  let depth = 0;
+  const lines: string[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const code = line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+    const closing = /^\s*[}\])]+/.exec(code)?.[0].replaceAll(/[^}]/g, '').length ?? 0;
+    lines.push(`${'  '.repeat(Math.max(0, depth - closing))}${line.trim()}`);
+    depth += code.replaceAll(/[^{]/g, '').length - code.replaceAll(/[^}]/g, '').length;
+  }
+  return `${lines.join('\n')}\n`;
+}

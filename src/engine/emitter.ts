@@ -5,6 +5,7 @@
 import type { IrApp, IrExpr, IrLet, IrLookup, IrOpDef } from '../model/ir.js';
 import { must } from '../util/assert.js';
 import { Code, js, mangled, rt } from './codegen.js';
+import { actNondet, enumerateCall, enumerateNondet } from './emit-actions.js';
 import type { Continuation } from './operators/operator.js';
 import { OPERATORS } from './operators/table.js';
 import type { Program } from './program.js';
@@ -154,7 +155,7 @@ export class Emitter {
   /** Statements that fall through when the action succeeds, with its picks made at random, and run `fail` if not. */
   act(e: IrExpr, fail: Code): void {
     if (!this.isAction(e)) this.put(js`if (!${this.expr(e)}) { ${fail} }`);
-    else if (e.kind === 'let' && e.opdef.qualifier === 'nondet') this.actNondet(e, fail);
+    else if (e.kind === 'let' && e.opdef.qualifier === 'nondet') actNondet(this, e, fail);
     else if (e.kind === 'let') {
       this.define(e.opdef);
       this.act(e.expr, fail);
@@ -169,7 +170,7 @@ export class Emitter {
   /** Statements that run `then` for every way in which the action succeeds. */
   enumerate(e: IrExpr, then: Continuation): void {
     if (!this.isAction(e)) this.put(js`if (${this.expr(e)}) {\n${this.collect(() => then.emit())}\n}`);
-    else if (e.kind === 'let' && e.opdef.qualifier === 'nondet') this.enumerateNondet(e, then);
+    else if (e.kind === 'let' && e.opdef.qualifier === 'nondet') enumerateNondet(this, e, then);
     else if (e.kind === 'let') {
       this.define(e.opdef);
       this.enumerate(e.expr, then);
@@ -177,7 +178,7 @@ export class Emitter {
       const operator = OPERATORS.get(e.opcode);
       if (operator?.enumerate !== undefined) operator.enumerate(this, e, then);
       else this.put(js`if (${this.expr(e)}) {\n${this.collect(() => then.emit())}\n}`);
-    } else if (e.kind === 'name' || e.kind === 'app') this.enumerateCall(e, then);
+    } else if (e.kind === 'name' || e.kind === 'app') enumerateCall(this, e, then);
   }
 
   /** Makes a continuation cheap by giving it a function of its own. */
@@ -185,7 +186,7 @@ export class Emitter {
     if (then.cheap) return then;
     const k = this.fresh('then');
     this.put(js`const ${k} = () => {\n${this.collect(() => then.emit())}\n};`);
-    return { cheap: true, emit: () => this.put(js`${k}();`) };
+    return calling(this, k);
   }
 
   /** Whether the expression may assign variables or pick: whether its truth has effects. */
@@ -258,9 +259,7 @@ export class Emitter {
   private enumeratingLambda(params: readonly { id: number; name: string }[], body: IrExpr): Code {
     const names = params.map(param => this.bindParam(param.id, param.name));
     const k = this.fresh('k');
-    const statements = this.collect(() =>
-      this.enumerate(body, { cheap: true, emit: () => this.put(js`${k}();`) }),
-    );
+    const statements = this.collect(() => this.enumerate(body, calling(this, k)));
     return js`(${[...names, k]}) => {\n${statements}\n}`;
   }
 
@@ -313,7 +312,7 @@ export class Emitter {
   }
 
   /** How a local name is bound; local definitions around a sub-expression are brought in when first met. */
-  private binding(entry: IrLookup): Binding | undefined {
+  binding(entry: IrLookup): Binding | undefined {
     const found = this.findBinding(entry);
     if (found !== undefined && found.kind !== 'inline') this.read(found.code);
     if (found?.kind === 'operator' && found.enumerating !== undefined) this.read(found.enumerating);
@@ -393,86 +392,6 @@ export class Emitter {
     return js`${isOperator ? binding.code : this.readBinding(binding, entry)}(${args})`;
   }
 
-  // Enumerates a call of an action, or the naming of one without parameters. Arguments that are actions themselves
-  // happen before the call, as in Quint; a call with one that fails is not pursued.
-  private enumerateCall(e: Extract<IrExpr, { kind: 'name' | 'app' }>, then: Continuation): void {
-    const codes: Code[] = [];
-    const args = e.kind === 'app' ? e.args : [];
-    const next = (from: number): void => {
-      for (let i = from; i < args.length; i++) {
-        const arg = must(args[i], 'argument');
-        if (this.happens(arg)) {
-          codes[i] = js`true`;
-          this.enumerate(arg, { cheap: false, emit: () => next(i + 1) });
-          return;
-        }
-        codes[i] = this.expr(arg);
-      }
-      this.enumerateApplied(e, codes, then);
-    };
-    next(0);
-  }
-
-  private enumerateApplied(
-    e: Extract<IrExpr, { kind: 'name' | 'app' }>,
-    args: readonly Code[],
-    then: Continuation,
-  ): void {
-    const entry = must(this.program.table.get(e.id), 'the action that is called');
-    const k = js`() => {\n${this.collect(() => then.emit())}\n}`;
-    const binding = this.binding(entry);
-    const name = e.kind === 'app' ? e.opcode : e.name;
-    const ref = binding === undefined ? this.program.scope.resolveEntry(name, entry, this.site) : undefined;
-    if (ref?.def.kind === 'def' && (ref.def.expr.kind === 'lambda' || e.kind === 'name'))
-      this.put(js`${this.program.fn(ref, ref.def, true)}(${[...args, k]});`);
-    else if (binding?.kind === 'operator' && binding.enumerating !== undefined)
-      this.put(js`${binding.enumerating}(${[...args, k]});`);
-    else if (e.kind === 'app' && binding?.kind === 'value')
-      this.put(js`${rt('enumerateTwin')}(${binding.code}, [${args}], ${k});`);
-    else this.put(js`if (${this.expr(e)}) {\n${this.collect(() => then.emit())}\n}`);
-  }
-
-  // Whether an argument is an action that happens, as opposed to an operator that is passed on.
-  private happens(arg: IrExpr): boolean {
-    if (arg.kind === 'lambda' || !this.isAction(arg)) return false;
-    const entry = arg.kind === 'name' ? this.program.table.get(arg.id) : undefined;
-    return entry?.kind !== 'param' && !(entry?.kind === 'def' && entry.expr.kind === 'lambda');
-  }
-
-  private actNondet(e: IrLet, fail: Code): void {
-    const { set, value, slot } = this.nondet(e);
-    const [pick, out, attempt] = [this.declare(this.fresh('pick')), this.fresh('out'), this.fresh('attempt')];
-    const saved = this.program.savedVariables([e.expr], this);
-    this.put(
-      js`const ${pick} = ${rt('picker')}(${set}, ${e.opdef.id});\nif (${pick} === undefined) { ${fail} }`,
-    );
-    this.put(saved.save);
-    const body = this.collect(() => {
-      this.act(e.expr, js`break ${attempt};`);
-      this.put(js`picks[${slot}] = ${value};\nbreak ${out};`);
-    });
-    this.put(
-      js`${out}: for (;;) {\nconst ${value} = ${pick}.value();\n${attempt}: {\n${body}\n}\n${saved.restore}\nif (!${pick}.advance()) { ${fail} }\n}`,
-    );
-  }
-
-  private enumerateNondet(e: IrLet, then: Continuation): void {
-    const { set, value, slot } = this.nondet(e);
-    const body = this.collect(() => this.enumerate(e.expr, then));
-    this.put(
-      js`for (const ${value} of choices(${set}, ${slot}, ${e.opdef.id})) {\npicks[${slot}] = ${value};\n${body}\n}\npicks[${slot}] = undefined;`,
-    );
-  }
-
-  private nondet(e: IrLet): { set: Code; value: Code; slot: number } {
-    const source = e.opdef.expr;
-    const set =
-      source.kind === 'app' && source.opcode === 'oneOf' && source.args[0]
-        ? this.expr(source.args[0])
-        : this.expr(source);
-    return { set, value: this.bindParam(e.opdef.id, e.opdef.name), slot: this.program.pickSlot(e.opdef) };
-  }
-
   /** A constant of the program for an expression made of literals only. */
   literal(e: IrExpr): Code | undefined {
     if (e.kind === 'bool' || e.kind === 'int' || e.kind === 'str') return this.expr(e);
@@ -513,6 +432,11 @@ function isLiteral(e: IrExpr, table: ReadonlyMap<number, IrLookup>): boolean {
     CONSTRUCTORS.has(e.opcode) &&
     e.args.every(arg => isLiteral(arg, table))
   );
+}
+
+/** The continuation that calls the function `fn`. */
+export function calling(emitter: Emitter, fn: Code): Continuation {
+  return { cheap: true, fn, emit: () => emitter.put(js`${fn}();`) };
 }
 
 function localDefinitions(e: IrExpr): number[] {

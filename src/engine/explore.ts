@@ -17,7 +17,7 @@ export interface ExploreOptions {
   readonly maxStates?: number;
 }
 
-export const MAX_STATES = 10_000_000;
+const MAX_STATES = 10_000_000;
 
 export interface Exploration {
   readonly distinctStates: number;

@@ -51,6 +51,8 @@ export interface Engine {
   readonly init: (...args: unknown[]) => unknown;
   readonly step: (...args: unknown[]) => unknown;
   readonly invariants: readonly { readonly name: string; readonly check: (...args: unknown[]) => unknown }[];
+  /** How often the emitted module was given another state to work on. */
+  readonly turns: { count: number };
 }
 
 /** A step as emitted code left it in its registers. */
@@ -106,6 +108,13 @@ export function createMachine(compiled: CompiledSpec, options: MachineOptions): 
   return ok(new SpecMachine(compiled, options));
 }
 
+/** What an enumeration is held to. */
+interface Bound {
+  readonly args?: readonly RtValue[];
+  readonly target?: RtState;
+  readonly forced?: readonly (RtValue | undefined)[];
+}
+
 class SpecMachine implements Machine {
   private enumerator: Engine | undefined;
   private picker: Engine | undefined;
@@ -129,14 +138,14 @@ class SpecMachine implements Machine {
     return this.picker;
   }
 
-  initialStates(visit: StepVisitor): Result<void> {
+  initialStates(visit: StepVisitor, bound: Bound = {}): Result<void> {
     const engine = this.enumerating();
-    return this.enumerate(engine, engine.init, [], undefined, visit);
+    return this.enumerate(engine, engine.init, undefined, visit, bound);
   }
 
-  successors(state: State, visit: StepVisitor): Result<void> {
+  successors(state: State, visit: StepVisitor, bound: Bound = {}): Result<void> {
     const engine = this.enumerating();
-    return this.enumerate(engine, engine.step, [], this.toRt(state), visit);
+    return this.enumerate(engine, engine.step, this.toRt(state), visit, bound);
   }
 
   taking(state: State, given: GivenAction, visit: StepVisitor): Result<void> {
@@ -148,13 +157,11 @@ class SpecMachine implements Machine {
       return fail(auraError('AUR605', `${given.action} takes ${params} arguments, ${args.length} are given`));
     const { engine, root } = this.actionRoot(given.action, found.value);
     const picks = new Map(given.picks ?? []);
-    engine.loaded.force(
-      engine.program.pickSlots.map(slot => {
-        const value = picks.get(slot.name);
-        return value === undefined ? undefined : toRt(value);
-      }),
-    );
-    return this.enumerate(engine, root, args, this.toRt(state), visit);
+    const forced = engine.program.pickSlots.map(slot => {
+      const value = picks.get(slot.name);
+      return value === undefined ? undefined : toRt(value);
+    });
+    return this.enumerate(engine, root, this.toRt(state), visit, { args, forced });
   }
 
   randomInit(random: Random): Result<Step | undefined> {
@@ -166,15 +173,16 @@ class SpecMachine implements Machine {
   }
 
   allowed(from: State, to: State): Result<Step | undefined> {
-    return this.firstTo(to, visit => this.successors(from, visit));
+    return firstWay(visit => this.successors(from, visit, { target: this.toRt(to) }));
   }
 
   allowedInit(state: State): Result<Step | undefined> {
-    return this.firstTo(state, visit => this.initialStates(visit));
+    return firstWay(visit => this.initialStates(visit, { target: this.toRt(state) }));
   }
 
   violated(state: State): Result<string | undefined> {
-    const { loaded, invariants } = this.enumerating();
+    const { loaded, invariants, turns } = this.enumerating();
+    turns.count++;
     return guarded(this.compiled.spec.ir.spans, 0, () => {
       loaded.load(this.toRt(state));
       return invariants.find(invariant => invariant.check() !== true)?.name;
@@ -195,18 +203,6 @@ class SpecMachine implements Machine {
     return stateToRt(state, this.compiled.variables);
   }
 
-  private firstTo(to: State, enumerate: (visit: StepVisitor) => Result<void>): Result<Step | undefined> {
-    const { loaded } = this.enumerating();
-    let found: Step | undefined;
-    loaded.target(this.toRt(to));
-    const result = enumerate(step => {
-      found = step;
-      return false;
-    });
-    loaded.target(undefined);
-    return result.ok ? ok(found) : result;
-  }
-
   private pick(state: RtState | undefined, random: Random): Result<Step | undefined> {
     const engine = this.picking();
     return guarded(this.compiled.spec.ir.spans, 0, () => {
@@ -218,20 +214,34 @@ class SpecMachine implements Machine {
     });
   }
 
+  // A visitor may ask the same machine something else: then the emitted module is put back where it was.
   private enumerate(
     engine: Engine,
     root: (...args: unknown[]) => unknown,
-    args: readonly RtValue[],
     state: RtState | undefined,
     visit: StepVisitor,
+    bound: Bound = {},
   ): Result<void> {
+    const { loaded, turns } = engine;
+    const prepare = (): number => {
+      loaded.load(state ?? []);
+      loaded.target(bound.target);
+      loaded.force(bound.forced ?? []);
+      turns.count++;
+      return turns.count;
+    };
     return guarded(this.compiled.spec.ir.spans, 0, () => {
-      engine.loaded.load(state ?? []);
-      engine.loaded.clear();
+      let turn = prepare();
+      loaded.clear();
+      const found = (): void => {
+        const raw = rawStep(loaded);
+        if (visit(this.stepOf(engine, raw)) === false) throw new Enough();
+        if (turns.count === turn) return;
+        turn = prepare();
+        loaded.resume(raw.state, raw.label, raw.args, raw.picks);
+      };
       try {
-        root(...args, () => {
-          if (visit(this.stepOf(engine, rawStep(engine.loaded))) === false) throw new Enough();
-        });
+        root(...(bound.args ?? []), found);
       } catch (error) {
         if (!(error instanceof Enough)) throw error;
       }
@@ -245,11 +255,23 @@ class SpecMachine implements Machine {
       program.addDef(ref, 'enumerate');
       const loaded = program.load();
       const root = must(loaded.roots[0], 'root');
-      known = { engine: { program, loaded, init: root, step: root, invariants: [] }, root };
+      known = {
+        engine: { program, loaded, init: root, step: root, invariants: [], turns: { count: 0 } },
+        root,
+      };
       this.given.set(name, known);
     }
     return known;
   }
+}
+
+function firstWay(enumerate: (visit: StepVisitor) => Result<void>): Result<Step | undefined> {
+  let found: Step | undefined;
+  const result = enumerate(step => {
+    found = step;
+    return false;
+  });
+  return result.ok ? ok(found) : result;
 }
 
 function named(name: string, value: unknown): [string, Value][] {
@@ -272,5 +294,6 @@ function buildEngine(compiled: CompiledSpec, options: MachineOptions, kind: Root
     init: must(loaded.roots[init], 'init'),
     step: must(loaded.roots[step], 'step'),
     invariants: invariants.map(({ name, index }) => ({ name, check: must(loaded.roots[index], name) })),
+    turns: { count: 0 },
   };
 }

@@ -5,8 +5,8 @@ import vm from 'node:vm';
 import type { IrExpr, IrLookup, IrOpDef } from '../model/ir.js';
 import { must } from '../util/assert.js';
 import type { ActionAnalysis } from './action-analysis.js';
-import { Code, js, mangled, rt } from './codegen.js';
-import { Emitter } from './emitter.js';
+import { Code, indented, js, mangled, rt } from './codegen.js';
+import { calling, Emitter } from './emitter.js';
 import { RUNTIME } from './runtime/index.js';
 import type { RtValue } from './runtime/values.js';
 import type { DefRef, Override, Scope, Site } from './scope.js';
@@ -35,6 +35,8 @@ export interface Loaded {
   next(): (RtValue | undefined)[];
   /** Forgets what the action before assigned and picked. */
   clear(): void;
+  /** Puts the registers back to what they were when a step was found. */
+  resume(next: RtState, label: number, args: readonly unknown[], picks: readonly unknown[]): void;
   /** Index into `actions` of the action that was taken, -1 if none has a name. */
   label(): number;
   labelArgs(): readonly unknown[];
@@ -84,7 +86,7 @@ export class Program {
       emitter.bringIn(root.expr);
       if (root.kind === 'value') emitter.ret(root.expr);
       else if (root.kind === 'random') emitter.actBody(root.expr);
-      else emitter.enumerate(root.expr, { cheap: true, emit: () => emitter.put(js`${visit}();`) });
+      else emitter.enumerate(root.expr, calling(emitter, visit));
     });
     const all = root.kind === 'enumerate' ? [...params, visit] : params;
     this.texts.push(js`function ${name}(${all}) {\n${body}\n}`);
@@ -136,8 +138,7 @@ export class Program {
     const params = (lambda?.params ?? []).map(param => emitter.bindParam(param.id, param.name));
     const k = emitter.fresh('k');
     const body = emitter.collect(() => {
-      const enumerate = (): void =>
-        emitter.enumerate(lambda?.expr ?? def.expr, { cheap: true, emit: () => emitter.put(js`${k}();`) });
+      const enumerate = (): void => emitter.enumerate(lambda?.expr ?? def.expr, calling(emitter, k));
       if (def.qualifier !== 'action') return enumerate();
       const mine = emitter.fresh('mine');
       emitter.put(js`const ${mine} = label === -1;
@@ -265,16 +266,19 @@ const restore = saved => { ${joined(next.map((name, i) => js`${name} = saved[${i
 const shift = () => { const state = next(); load(state); restore([]); path.push(state); return state; };
 const unshift = saved => { restore(saved); path.pop(); };
 const clear = () => { restore([]); label = -1; blank(); path = []; };
+const resume = (saved, name, args, taken) => { restore(saved); label = name; labelArgs = args; blank(); picks.push(...taken); };
 const lastTrace = () => traceList(path, ${variables.map(variable => js`${variable.name}`)});
 return {
-  roots: [${this.roots}], load, next, clear,
+  roots: [${this.roots}], load, next, clear, resume,
   label: () => label, labelArgs: () => labelArgs, picks: () => picks.slice(),
   target: state => { wanted = state; }, force: values => { forced = values; }, trace: () => path,
 };`;
     const used = Object.keys(RUNTIME).filter(
       name => new RegExp(`\\b${name}\\b`).test(body) || new RegExp(`\\b${name}\\b`).test(machine.text),
     );
-    return `'use strict';\nconst { ${used.join(', ')} } = runtime;\n${head.text}${body}\n${machine.text}\n`;
+    return indented(
+      `'use strict';\nconst { ${used.join(', ')} } = runtime;\n${head.text}${body}\n${machine.text}`,
+    );
   }
 
   load(): Loaded {

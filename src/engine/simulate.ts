@@ -1,6 +1,6 @@
 // Random simulation: samples of runs from init by step, each state checked, until an invariant fails. Samples draw
 // from streams of their own batch, so the result depends on the seed alone, not on how the work is divided.
-import { createRandom } from '../util/random.js';
+import { createRandom, type Random } from '../util/random.js';
 import { ok, type Result } from '../util/result.js';
 import { guarded } from './guard.js';
 import { type Engine, type Machine, type RawStep, rawStep, type Step } from './machine.js';
@@ -44,12 +44,12 @@ export function simulate(machine: Machine, options: SimulateOptions): Result<Sim
   let states = 0;
   let traces = 0;
   let violation: Simulation['violation'];
+  let stream: Random | undefined;
   const outcome = guarded(machine.compiled.spec.ir.spans, 0, () => {
     for (let sample = first; sample < first + options.samples && violation === undefined; sample++) {
-      if (sample === first || sample % SAMPLES_PER_STREAM === 0) {
-        const stream = createRandom(`${options.seed}/simulate/${Math.floor(sample / SAMPLES_PER_STREAM)}`);
-        useRandom(stream, machine.options.retryBelow);
-      }
+      if (stream === undefined || sample % SAMPLES_PER_STREAM === 0)
+        stream = createRandom(`${options.seed}/simulate/${Math.floor(sample / SAMPLES_PER_STREAM)}`);
+      useRandom(stream, machine.options.retryBelow);
       const run = new Run(machine, engine);
       const invariant = run.go(options.maxSteps);
       states += run.length;

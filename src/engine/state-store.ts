@@ -48,6 +48,7 @@ export class StateStore {
   private slots = new Int32Array(1024);
   private readonly row: Int32Array;
   private count = 0;
+  private got = -1;
 
   constructor(private readonly width: number) {
     this.values = Array.from({ length: width }, () => new Values());
@@ -58,9 +59,18 @@ export class StateStore {
     return this.count;
   }
 
-  /** The number of the state, from 0; a number equal to the former {@link size} says that it is new. */
+  /**
+   * The number of the state, from 0; a number equal to the former {@link size} says that it is new. What `state` has
+   * in common with the state that was got last is not looked up.
+   */
   add(state: RtState): number {
-    for (let i = 0; i < this.width; i++) this.row[i] = item(this.values, i).number(state[i]);
+    for (let i = 0; i < this.width; i++) {
+      const same =
+        this.got >= 0 && state[i] === this.values[i]?.value(this.rows[this.got * this.width + i] ?? 0);
+      this.row[i] = same
+        ? (this.rows[this.got * this.width + i] ?? 0)
+        : item(this.values, i).number(state[i]);
+    }
     const mask = this.slots.length - 1;
     for (let i = hashRow(this.row, 0, this.width) & mask; ; i = (i + 1) & mask) {
       const found = (this.slots[i] ?? 0) - 1;
@@ -71,6 +81,7 @@ export class StateStore {
 
   /** The state with this number, its values shared with all states that have them. */
   get(number: number): RtState {
+    this.got = number;
     return this.values.map((values, i) => values.value(this.rows[number * this.width + i] ?? 0));
   }
 

@@ -9,12 +9,14 @@ import {
   freeNames,
   type Machine,
   runTests,
+  type Step,
   simulate,
 } from '../../src/engine/index.js';
 import { type State, setOf, showValue } from '../../src/model/value.js';
 import { must } from '../../src/util/assert.js';
 import { createRandom } from '../../src/util/random.js';
-import { compileText, originOf, unwrap } from './support.js';
+import { unwrap } from '../quint.js';
+import { compileText, originOf } from './support.js';
 import { twoPhase } from './two-phase.js';
 
 const COUNTER = `module counter {
@@ -150,6 +152,39 @@ describe('a machine', { timeout: 60_000 }, () => {
     expect(unwrap(machine.allowed(at(1, 'a'), at(0, 'a')))).toBeUndefined();
     expect(unwrap(machine.allowedInit(at(0, 'a')))?.action).toBe('init');
     expect(unwrap(machine.violated(at(5, 'a')))).toBeUndefined();
+  });
+
+  it('may be asked anything by a visitor', async () => {
+    const machine = unwrap(
+      createMachine(await compileText(twoPhase(2)), {
+        init: 'init',
+        step: 'step',
+        invariants: ['consistent'],
+      }),
+    );
+    const show = (step: Step): string =>
+      `${step.action} ${step.picks} ${[...step.state].map(([name, value]) => `${name}=${showValue(value)}`)}`;
+    const plain = (state: State): string[] => {
+      const found: string[] = [];
+      unwrap(machine.successors(state, step => void found.push(show(step))));
+      return found;
+    };
+    const asking = (state: State, depth: number): string[] => {
+      const found: string[] = [];
+      unwrap(
+        machine.successors(state, step => {
+          found.push(show(step));
+          expect(unwrap(machine.violated(step.state))).toBeUndefined();
+          expect(unwrap(machine.allowed(state, step.state))).toBeDefined();
+          if (depth > 0) expect(asking(step.state, depth - 1)).toEqual(plain(step.state));
+          return true;
+        }),
+      );
+      return found;
+    };
+    const first = must(unwrap(machine.randomInit(createRandom('r'))), 'init').state;
+    expect(asking(first, 2)).toEqual(plain(first));
+    expect(plain(first)).toHaveLength(6);
   });
 
   it('makes random steps that it allows', async () => {

@@ -3,9 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { type CompiledSpec, createMachine, evaluate } from '../../src/engine/index.js';
 import type { State } from '../../src/model/value.js';
+import { unwrap } from '../quint.js';
 import { oracleOf, stateText } from './quint-oracle.js';
 import { SMALL_SPECS } from './small-specs.js';
-import { compileFile, specFile, unwrap } from './support.js';
+import { compileFile, specFile } from './support.js';
 
 /** All states within `depth` steps, at most `most`, breadth first, each checked against Quint. */
 async function compare(

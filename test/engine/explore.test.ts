@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createMachine, explore } from '../../src/engine/index.js';
 import { showValue } from '../../src/model/value.js';
 import { must } from '../../src/util/assert.js';
-import { compileText, unwrap } from './support.js';
+import { unwrap } from '../quint.js';
+import { compileText } from './support.js';
 import { twoPhase } from './two-phase.js';
 
 async function exploreTwoPhase(managers: number, invariants: string[], bounds = {}) {

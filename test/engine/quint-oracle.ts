@@ -200,7 +200,7 @@ function toQuint(value: Value): QuintEx {
 }
 
 /** A ground expression as Quint prints values. */
-export function toValue(e: QuintEx): Value {
+function toValue(e: QuintEx): Value {
   if (e.kind === 'bool' || e.kind === 'str' || e.kind === 'int') return e.value;
   if (e.kind === 'name') return { kind: 'unserializable', text: e.name };
   if (e.kind !== 'app') throw new Error(`not a value: ${e.kind}`);

@@ -5,12 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { compileExprs, findOp } from '../../src/engine/index.js';
 import { type State, showValue } from '../../src/model/value.js';
 import { must } from '../../src/util/assert.js';
+import { unwrap } from '../quint.js';
 import { oracleOf } from './quint-oracle.js';
 import { expressions, RANDOM_PRELUDE } from './random-expressions.js';
-import { compileFile, specFile, unwrap } from './support.js';
+import { compileFile, specFile } from './support.js';
 
 const BATCH = 400;
-const BATCHES = Number(process.env.AURA_RANDOM_RUNS ?? 800) / BATCH;
+const BATCHES = Number(process.env.AURA_RANDOM_RUNS ?? 400) / BATCH;
 const SEED = Number(process.env.AURA_RANDOM_SEED ?? 20_260_101);
 
 async function differences(texts: readonly string[]): Promise<string[]> {

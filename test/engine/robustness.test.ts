@@ -6,7 +6,8 @@ import { OPERATORS } from '../../src/engine/operators/table.js';
 import { type State, showValue } from '../../src/model/value.js';
 import { must } from '../../src/util/assert.js';
 import { createRandom } from '../../src/util/random.js';
-import { compileText, unwrap } from './support.js';
+import { unwrap } from '../quint.js';
+import { compileText } from './support.js';
 
 const NOWHERE: State = new Map();
 

@@ -2,34 +2,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { openCache } from '../../src/bridge/cache.js';
-import { type Bridge, loadSpec } from '../../src/bridge/load-spec.js';
-import { findQuint } from '../../src/bridge/quint-program.js';
+import { loadSpec } from '../../src/bridge/load-spec.js';
 import { type CompiledSpec, compileSpec } from '../../src/engine/compiled-spec.js';
-import { showError } from '../../src/util/errors.js';
 import { sha256 } from '../../src/util/files.js';
 import type { Result } from '../../src/util/result.js';
+import { testBridge, unwrap } from '../quint.js';
 
 const FOLDER = path.join(os.tmpdir(), 'aura-test-engine');
-
-/** The value, or a failed test that says why there is none. */
-export function unwrap<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(result.errors.map(showError).join('\n'));
-  return result.value;
-}
 
 /** Quint's code of the first error; fails when there is none. */
 export function originOf(result: Result<unknown>): string {
   if (result.ok) throw new Error('expected an error');
   return result.errors[0]?.origin ?? result.errors[0]?.code ?? '';
-}
-
-export async function bridge(): Promise<Bridge> {
-  return {
-    quint: unwrap(await findQuint()),
-    cache: openCache(path.join(FOLDER, 'cache')),
-    timeoutMs: 120_000,
-  };
 }
 
 /** Writes a spec under a name made from its content; the path is returned. */
@@ -41,7 +25,7 @@ export async function specFile(text: string): Promise<string> {
 }
 
 export async function compileFile(file: string, main?: string): Promise<CompiledSpec> {
-  return unwrap(compileSpec(unwrap(await loadSpec(await bridge(), file, main))));
+  return unwrap(compileSpec(unwrap(await loadSpec(await testBridge(), file, main))));
 }
 
 export async function compileText(text: string, main?: string): Promise<CompiledSpec> {

@@ -32,9 +32,10 @@ ${next} = ${before}; }`);
 function enumerateAll(emitter: Emitter, args: readonly IrExpr[], then: Continuation): void {
   const [first, ...rest] = args;
   if (first === undefined) then.emit();
+  else if (rest.length === 0) emitter.enumerate(first, then);
   else
     emitter.enumerate(first, {
-      cheap: rest.length === 0 && then.cheap,
+      cheap: false,
       emit: () => enumerateAll(emitter, rest, then),
     });
 }

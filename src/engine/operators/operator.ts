@@ -25,5 +25,7 @@ export interface Operator {
 /** What is emitted where an enumerated action has succeeded. `cheap` if the text may be repeated. */
 export interface Continuation {
   readonly cheap: boolean;
+  /** The function that does nothing but this, if there is one. */
+  readonly fn?: Code;
   emit(): void;
 }

@@ -9,6 +9,7 @@ import {
   compare,
   EMPTY_SET,
   FSet,
+  find,
   indexIn,
   item,
   Lst,
@@ -37,7 +38,7 @@ export function visitList(list: Lst, at: number): readonly RtValue[] {
 }
 
 export function mapHas(map: MapVal, key: RtValue): boolean {
-  return indexIn(map.keys, key) >= 0;
+  return find(map.keys, key) >= 0;
 }
 
 export function exists(set: SetBase, test: Test, at: number): boolean {
@@ -205,7 +206,7 @@ export function mapOfPairs(pairs: readonly RtValue[]): MapVal {
 }
 
 export function mapGet(map: MapVal, key: RtValue, at: number): RtValue {
-  const i = indexIn(map.keys, key);
+  const i = find(map.keys, key);
   return i >= 0 ? item(map.vals, i) : missingKey(map, key, at);
 }
 
@@ -236,12 +237,12 @@ function replaceVal(map: MapVal, i: number, value: RtValue): MapVal {
 }
 
 export function mapSetKey(map: MapVal, key: RtValue, value: RtValue, at: number): MapVal {
-  const i = indexIn(map.keys, key);
+  const i = find(map.keys, key);
   return i >= 0 ? replaceVal(map, i, value) : failEval('QNT507', "Called 'set' with a non-existing key", at);
 }
 
 export function mapSetBy(map: MapVal, key: RtValue, fn: Fn1, at: number): MapVal {
-  const i = indexIn(map.keys, key);
+  const i = find(map.keys, key);
   if (i < 0) return failEval('QNT507', `Called 'setBy' with a non-existing key ${showRt(key)}`, at);
   return replaceVal(map, i, fn(item(map.vals, i)));
 }

@@ -116,7 +116,7 @@ export class FSet extends SetBase {
     return this.items.length;
   }
   has(value: RtValue): boolean {
-    return indexIn(this.items, value) >= 0;
+    return find(this.items, value) >= 0;
   }
   list(): readonly RtValue[] {
     return this.items;
@@ -160,6 +160,7 @@ function showSize(size: Int): string {
  */
 export function compare(a: RtValue, b: RtValue): number {
   if (a === b) return 0;
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : 1;
   if (typeof a === 'object') return typeof b === 'object' ? compareCompound(a, b) : 1;
   if (typeof b === 'object') return -1;
   const byKind = plainRank(a) - plainRank(b);
@@ -242,12 +243,14 @@ export function eq(a: RtValue, b: RtValue): boolean {
 
 function equalCompound(a: Compound, b: Compound): boolean {
   if (a.rank !== b.rank) return false;
-  if (a instanceof Variant && b instanceof Variant) return a.tag === b.tag && eq(a.value, b.value);
-  if (a instanceof Rec && b instanceof Rec) return a.shape === b.shape && equalItems(a.vals, b.vals);
-  if (a instanceof FSet && b instanceof FSet) return equalItems(a.items, b.items);
-  if (a instanceof MapVal && b instanceof MapVal)
+  // Ranks are cheaper to test than classes, and these are the innermost comparisons.
+  if (a.rank === RANK.variant && b.rank === RANK.variant) return a.tag === b.tag && eq(a.value, b.value);
+  if (a.rank === RANK.record && b.rank === RANK.record)
+    return a.shape === b.shape && equalItems(a.vals, b.vals);
+  if (a.rank === RANK.map && b.rank === RANK.map)
     return equalItems(a.keys, b.keys) && equalItems(a.vals, b.vals);
-  if (a instanceof Tup && b instanceof Tup) return equalItems(a.items, b.items);
+  if (a.rank === RANK.tuple && b.rank === RANK.tuple) return equalItems(a.items, b.items);
+  if (a instanceof FSet && b instanceof FSet) return equalItems(a.items, b.items);
   return compareCompound(a, b) === 0;
 }
 
@@ -270,6 +273,12 @@ export function indexIn(sorted: readonly RtValue[], value: RtValue): number {
     else high = middle - 1;
   }
   return -1 - low;
+}
+
+/** Where `value` stands in a sorted array, negative if nowhere. */
+export function find(sorted: readonly RtValue[], value: RtValue): number {
+  // Plain values are equal when they are identical: in a short array a scan beats the search.
+  return typeof value !== 'object' && sorted.length <= 16 ? sorted.indexOf(value) : indexIn(sorted, value);
 }
 
 /** Sorts `items` in place and drops repeated ones: the caller gives the array away. */
