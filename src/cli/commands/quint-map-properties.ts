@@ -1,48 +1,29 @@
 // aura quint map-properties: which properties and actions aura sees in a spec, how it classes them, and why.
 import type { Command } from 'commander';
 import type { PropertyMapping } from '../../../generated/property-mapping.js';
-import { loadSpec } from '../../bridge/load-spec.js';
-import { buildModel } from '../../model/build-model.js';
 import type { Action, Model, Property } from '../../model/model.js';
 import { ok } from '../../util/result.js';
-import { classificationOf, loadConfig } from '../config.js';
 import { EXIT } from '../exit-codes.js';
-import { openBridge } from '../open-bridge.js';
+import { openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import type { Runner, Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
 
-interface Options {
-  spec: string;
-  module?: string;
-  config?: string;
+interface Options extends SpecOptions {
   showMapping?: boolean;
-  cache?: boolean;
-  json?: boolean;
 }
 
 export function registerMapProperties(parent: Command, runner: Runner): void {
-  parent
-    .command('map-properties')
+  withSpecOptions(parent.command('map-properties'))
     .description('list the properties and actions of a spec and their classes')
-    .requiredOption('--spec <file>', 'a .qnt file')
-    .option('--module <name>', 'main module (default: the one named like the file, or the only one)')
     .option('--show-mapping', 'show which rule gave each class, and the actions')
-    .option('--config <file>', 'configuration (default: aura-config.toml if present)')
-    .option('--no-cache', 'ask Quint again even if the answer is known')
-    .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  aura quint map-properties --spec specs/locking.qnt --show-mapping\n')
     .action((options: Options) => runner.run(options, session => mapProperties(session, options)));
 }
 
 async function mapProperties(session: Session, options: Options) {
-  const config = await loadConfig(options.config);
-  if (!config.ok) return config;
-  const bridge = await openBridge(session, config.value, options);
-  if (!bridge.ok) return bridge;
-  session.terminal.progress(`checking ${options.spec}`);
-  const spec = await loadSpec(bridge.value, options.spec, options.module);
-  if (!spec.ok) return spec;
-  const model = buildModel(spec.value, classificationOf(config.value));
+  const opened = await openSpec(session, options);
+  if (!opened.ok) return opened;
+  const { model } = opened.value;
   session.terminal.document(documentOf(model));
   show(session.terminal, model, options.showMapping === true);
   return ok(EXIT.ok);
