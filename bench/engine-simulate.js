@@ -2,20 +2,11 @@
 // each, traces a second after start-up. Each round runs the two in turn on every spec, and the ratio is taken round
 // by round, so that a slow minute of the machine hits both.
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { compileSpec, createMachine, simulate } from '../dist/src/engine/index.js';
 import { loadForBench } from './engine-specs.js';
 import { median, seconds } from './measure.js';
+import { QUINT, ROOT } from './programs.js';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const QUINT = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@informalsystems/quint/package.json')),
-  'dist',
-  'src',
-  'cli.js',
-);
 const STEPS = 20;
 /** Traces of Quint a round: some seconds of work. */
 const QUINT_TRACES = 300;

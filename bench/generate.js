@@ -2,22 +2,12 @@
 // length from as many processes at the same time. Cold asks Quint about the spec as well, warm has the answer in its
 // cache. Each round runs the three in turn; the ratios are taken round by round, so that a slow minute of the machine
 // hits all three.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { median, seconds } from './measure.js';
+import { AURA, QUINT, ROOT, runScript } from './programs.js';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const AURA = path.join(ROOT, 'dist', 'src', 'cli', 'main.js');
-const QUINT = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@informalsystems/quint/package.json')),
-  'dist',
-  'src',
-  'cli.js',
-);
 const TRACES = 200;
 const STEPS = 20;
 const PROCESSES = 2;
@@ -35,78 +25,51 @@ export async function run({ rounds = 5, specs = ['threshold_signing', 'counter']
 
 async function compare(name, rounds, scratch) {
   const spec = path.join(ROOT, 'specs', `${name}.qnt`);
-  const cache = path.join(scratch, 'cache');
+  const cache = { AURA_CACHE_DIR: path.join(scratch, 'cache') };
+  const sizes = ['--traces', TRACES, '--max-length', STEPS, '--scenario-count', 10];
+  const args = ['scenarios', 'generate', '--spec', spec, '--output', path.join(scratch, 'out'), ...sizes];
   const generate =
     (...more) =>
     () =>
-      node(
-        AURA,
-        [
-          'scenarios',
-          'generate',
-          '--spec',
-          spec,
-          '--output',
-          path.join(scratch, 'out'),
-          '--traces',
-          TRACES,
-          '--max-length',
-          STEPS,
-          '--scenario-count',
-          10,
-          ...more,
-        ],
-        { AURA_CACHE_DIR: cache },
-      );
-  const bare = () =>
-    Promise.all(Array.from({ length: PROCESSES }, (_, i) => quintRun(spec, name, i, scratch)));
-  await generate()();
-  const times = { bare: [], cold: [], warm: [] };
+      runScript(AURA, [...args, ...more], cache);
+  const kinds = {
+    bare: () => Promise.all(Array.from({ length: PROCESSES }, (_, i) => quintRun(spec, name, i, scratch))),
+    cold: generate('--engine', 'quint', '--no-cache'),
+    warm: generate('--engine', 'quint'),
+    builtin: generate('--engine', 'builtin'),
+  };
+  await kinds.warm();
+  const times = { bare: [], cold: [], warm: [], builtin: [] };
   for (let round = 0; round < rounds; round++) {
-    times.bare.push(await seconds(bare));
-    times.cold.push(await seconds(generate('--no-cache')));
-    times.warm.push(await seconds(generate()));
+    for (const [kind, work] of Object.entries(kinds)) times[kind].push(await seconds(work));
   }
-  const ratio = kind => median(times[kind].map((time, i) => time / times.bare[i]));
+  const ratio = kind => median(times[kind].map((time, i) => time / times.bare[i])).toFixed(2);
+  const bare = median(times.bare).toFixed(2);
   console.log(
-    `${name}: quint run ${median(times.bare).toFixed(2)} s, cold ${ratio('cold').toFixed(2)} times that, warm ${ratio('warm').toFixed(2)} times (medians of ${rounds} rounds)`,
+    `${name.padEnd(24)} quint run ${bare} s; drawn by Quint: cold ${ratio('cold')}, warm ${ratio('warm')} times that; by aura, warm: ${ratio('builtin')} times`,
   );
 }
 
 function quintRun(spec, name, i, scratch) {
   const share = TRACES / PROCESSES;
-  const args = [
+  const numbers = [
+    `--seed=${(i + 1) * 1_000_003}`,
+    `--max-samples=${share}`,
+    `--n-traces=${share}`,
+    `--max-steps=${STEPS}`,
+  ];
+  const files = [
+    `--out=${path.join(scratch, `run-${i}.json`)}`,
+    `--out-itf=${path.join(scratch, `run-${i}-{seq}.itf.json`)}`,
+  ];
+  return runScript(QUINT, [
     'run',
     spec,
     '--backend=typescript',
     '--mbt',
     '--verbosity=0',
     `--main=${name}`,
-    `--seed=${i + 1}`,
-    `--max-samples=${share}`,
-    `--n-traces=${share}`,
-    `--max-steps=${STEPS}`,
-  ];
-  return node(
-    QUINT,
-    [
-      ...args,
-      `--out=${path.join(scratch, `run-${i}.json`)}`,
-      `--out-itf=${path.join(scratch, `run-${i}-{seq}.itf.json`)}`,
-    ],
-    {},
-  );
-}
-
-function node(script, args, env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args.map(String)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...env },
-    });
-    child.once('error', reject);
-    child.once('close', code =>
-      code === 0 ? resolve() : reject(new Error(`${script} ${args[0]} ended with ${code}`)),
-    );
-  });
+    ...numbers,
+    ...files,
+  ]);
 }

@@ -2,9 +2,17 @@
 // process tree at the same time: absolute times of a shared machine say little.
 import * as engineExplore from './engine-explore.js';
 import * as engineSimulate from './engine-simulate.js';
+import * as engineStart from './engine-start.js';
+import * as engineWorkers from './engine-workers.js';
 import * as generate from './generate.js';
 
-const BENCHMARKS = { generate, 'engine-simulate': engineSimulate, 'engine-explore': engineExplore };
+const BENCHMARKS = {
+  generate,
+  'engine-simulate': engineSimulate,
+  'engine-explore': engineExplore,
+  'engine-start': engineStart,
+  'engine-workers': engineWorkers,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !(name in BENCHMARKS));
