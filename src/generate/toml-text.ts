@@ -18,9 +18,11 @@ export function tomlKey(key: string): string {
   return /^[A-Za-z0-9_-]+$/.test(key) ? key : quoted(key);
 }
 
+// What a double cannot hold as an exact integer is written as the float that it is.
 function numberText(value: number): string {
   assert(Number.isFinite(value), 'TOML numbers in scenarios are finite');
-  return Object.is(value, -0) ? '0' : String(value);
+  if (Object.is(value, -0)) return '0';
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
 }
 
 // A literal string where that spares escapes; otherwise JSON's escapes, which are a subset of TOML's but for DEL, which
