@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Manifest, ManifestOptions } from '../../generated/manifest.js';
 import type { Bridge } from '../bridge/load-spec.js';
 import type { Model, Property } from '../model/model.js';
+import { prepareReading } from '../scenario/written.js';
 import { writeItfText } from '../trace/itf-writer.js';
 import { auraError } from '../util/errors.js';
 import { nearest } from '../util/nearest.js';
@@ -75,7 +76,11 @@ export async function generateSuite(input: GenerateInput, options: GenerateOptio
   const random = createRandom(options.seed).fork(model.spec.main);
   const { engine, traces, maxLength } = options;
   input.onStage(`sampling ${traces} traces of ${model.spec.main}`);
-  const sampled = await sample(bridge, model, { engine, traces, maxLength }, random);
+  const sampling = sample(bridge, model, { engine, traces, maxLength }, random);
+  // While others draw the traces, this thread gets ready for them.
+  const stakesOf = compileStakes(targets.value, model, evaluator);
+  await prepareReading();
+  const sampled = await sampling;
   if (!sampled.ok) return sampled;
   input.onStage(`reading ${sampled.value.length} traces`);
   const { signal } = bridge;
@@ -83,7 +88,6 @@ export async function generateSuite(input: GenerateInput, options: GenerateOptio
   const candidates = contestants(await mapPolitely(sampled.value, read, signal), options.byzantineActions);
   if (candidates.length === 0) return fail(noTrace(model));
   input.onStage(`looking at what ${candidates.length} traces put at stake`);
-  const stakesOf = compileStakes(targets.value, model, evaluator);
   const stakes = await mapPolitely(
     candidates,
     candidate => [candidate, stakesOf(candidate)] as const,

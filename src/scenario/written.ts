@@ -42,6 +42,11 @@ export async function readWritten(text: string, file: string): Promise<Result<Wr
   );
 }
 
+/** Compiles the schema ahead of the first file. */
+export async function prepareReading(): Promise<void> {
+  await scenarioCheck();
+}
+
 let compiled: Promise<SchemaCheck<ScenarioFile>> | undefined;
 
 function scenarioCheck(): Promise<SchemaCheck<ScenarioFile>> {
