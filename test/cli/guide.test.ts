@@ -74,7 +74,7 @@ it('Generate Scenarios: basic generation, with the settings of a configuration',
   await writeFile(path.join(project, 'aura-config.toml'), settings);
   await paste('aura scenarios generate --spec specs/threshold_signing.qnt');
   const { options, scenarios } = await manifestOf('scenarios/quint_generated');
-  expect(options).toMatchObject({ scenario_count: 3, max_length: 9, traces: 200, chaos_enabled: false });
+  expect(options).toMatchObject({ scenario_count: 3, max_length: 9, traces: 1_000, chaos_enabled: false });
   expect(scenarios).toHaveLength(3);
 });
 

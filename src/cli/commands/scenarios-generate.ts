@@ -45,7 +45,11 @@ export function registerGenerate(parent: Command, runner: Runner): void {
     .option('--module <name>', 'main module (default: the one named like the file, or the only one)')
     .option('--output <folder>', 'where the scenarios go', 'scenarios/quint_generated')
     .option('--scenario-count <n>', 'scenarios to write for a spec (default: 5)', integerIn(1, 100_000))
-    .option('--traces <n>', 'candidate traces to sample (default: 200)', integerIn(1, 100_000))
+    .option(
+      '--traces <n>',
+      'candidate traces to sample (default: 1000, with --engine quint 200)',
+      integerIn(1, 100_000),
+    )
     .option('--max-length <n>', 'longest trace, in steps (default: 20)', integerIn(1, 100_000))
     .option(
       '--byzantine-ratio <r>',
