@@ -1,31 +1,44 @@
-// Exploration with the engine: distinct states and transitions a second on every spec, up to a bound, after one
-// exploration to warm up.
-import { compileSpec, createMachine, explore } from '../dist/src/engine/index.js';
-import { loadForBench } from './engine-specs.js';
+// Exploration with the engine, one invariant checked in every state: distinct states a second and a second of CPU time
+// (threads that collect garbage included), best of some rounds after one to warm up, and bytes a state
+// (engine-memory.js). There is no peer to take turns with, so on a busy machine the second figure says more.
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { explore } from '../dist/src/engine/index.js';
+import { LARGE, machineOf, must, openSpecs, SMALL } from './engine-specs.js';
 import { seconds } from './measure.js';
+import { ROOT } from './programs.js';
+import { rounded, row } from './table.js';
 
-const MAX_STATES = 100_000;
+export const MAX_STATES = 300_000;
+
+const SMALL_LEAST = 50_000;
 
 export const title = 'exploration';
 
-export async function run() {
-  for (const { name, spec } of await loadForBench()) {
-    const compiled = must(compileSpec(spec));
-    const explored = () =>
-      must(explore(must(createMachine(compiled, { init: 'init', step: 'step' })), { maxStates: MAX_STATES }));
-    explored();
-    let found;
-    const spent = await seconds(() => {
-      found = explored();
-    });
-    const rate = found.distinctStates / spent;
-    console.log(
-      `${name.padEnd(24)} ${found.distinctStates} states${found.complete ? '' : '+'}, depth ${found.depth}, ${rate.toFixed(0)} states/s, ${(found.transitions / spent).toFixed(0)} transitions/s`,
-    );
+export async function run({ rounds = 3 } = {}) {
+  const rows = [];
+  for (const spec of await openSpecs([...SMALL, ...LARGE])) {
+    const explored = () => must(explore(machineOf(spec), { maxStates: MAX_STATES }));
+    const { distinctStates, complete, depth } = explored();
+    let rate = 0;
+    let cpuRate = 0;
+    for (let round = 0; round < rounds; round++) {
+      const before = process.cpuUsage();
+      rate = Math.max(rate, distinctStates / seconds(explored));
+      const { user, system } = process.cpuUsage(before);
+      cpuRate = Math.max(cpuRate, (1e6 * distinctStates) / (user + system));
+    }
+    const bytes = measured(spec.name, measured(spec.name));
+    const size = `${rounded(distinctStates)} states${complete ? '' : ' of more'}, depth ${depth}`;
+    const ours = `${size}, ${rounded(cpuRate)} a CPU second, ${rounded(bytes)} bytes a state`;
+    const least = SMALL.includes(spec.name) ? SMALL_LEAST : undefined;
+    rows.push(row({ work: 'exploration', spec: spec.name, ours, ratio: rate, least, unit: 'states/s' }));
   }
+  return rows;
 }
 
-function must(result) {
-  if (!result.ok) throw new Error(result.errors.map(error => error.message).join('\n'));
-  return result.value;
+/** What engine-memory.js prints. */
+function measured(...args) {
+  const script = path.join(ROOT, 'bench', 'engine-memory.js');
+  return Number(execFileSync(process.execPath, ['--expose-gc', script, ...args.map(String)]));
 }

@@ -1,29 +1,30 @@
 // From the command to the first trace: `aura quint simulate` with the checked spec in its cache against `quint run`,
 // one trace of 20 steps each, start-up included.
-import path from 'node:path';
+import { LARGE, SMALL, specFile } from './engine-specs.js';
 import { median, seconds } from './measure.js';
-import { AURA, QUINT, ROOT, runScript } from './programs.js';
+import { AURA, QUINT, runScript } from './programs.js';
+import { rounded, row } from './table.js';
+
+const LEAST = 5;
 
 export const title = 'start to the first trace against quint run';
 
-export async function run({ rounds = 5, specs = ['dkd', 'counter', 'threshold_signing'] } = {}) {
-  for (const name of specs) {
-    const spec = path.join(ROOT, 'specs', `${name}.qnt`);
-    const aura = () =>
-      runScript(AURA, ['quint', 'simulate', '--spec', spec, '--samples', 1, '--max-steps', 20]);
-    const args = [
-      'run',
-      spec,
-      '--backend=typescript',
-      `--main=${name}`,
-      '--verbosity=0',
-      '--max-samples=1',
-      '--max-steps=20',
-    ];
-    const quint = () => runScript(QUINT, args);
-    await aura();
-    const ratios = [];
-    for (let round = 0; round < rounds; round++) ratios.push((await seconds(quint)) / (await seconds(aura)));
-    console.log(`${name.padEnd(24)} ${median(ratios).toFixed(1)} times sooner (median of ${rounds} rounds)`);
+export async function run({ rounds = 3 } = {}) {
+  const rows = [];
+  for (const name of [...SMALL, ...LARGE]) {
+    const spec = specFile(name);
+    const simulate = ['quint', 'simulate', '--spec', spec, '--samples', 1, '--max-steps', 20];
+    const quintRun = ['run', spec, `--main=${name}`, '--backend=typescript', '--verbosity=0'];
+    const ours = () => runScript(AURA, simulate);
+    const theirs = () => runScript(QUINT, [...quintRun, '--max-samples=1', '--max-steps=20']);
+    await ours();
+    const pairs = [];
+    for (let round = 0; round < rounds; round++)
+      pairs.push({ theirs: await seconds(theirs), ours: await seconds(ours) });
+    const ratio = median(pairs.map(pair => pair.theirs / pair.ours));
+    const [a, b] = [median(pairs.map(pair => pair.ours)), median(pairs.map(pair => pair.theirs))];
+    const figures = { ours: `${rounded(a)} s`, theirs: `${rounded(b)} s`, ratio, least: LEAST };
+    rows.push(row({ work: 'start to the first trace', spec: name, ...figures }));
   }
+  return rows;
 }

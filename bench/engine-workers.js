@@ -1,28 +1,33 @@
 // Two workers in one process against two processes with one worker each, at the same time: traces a second of the work
 // alone, as the commands report it.
-import path from 'node:path';
+import { specFile } from './engine-specs.js';
 import { median } from './measure.js';
-import { AURA, ROOT, runScript } from './programs.js';
+import { AURA, runScript } from './programs.js';
+import { rounded, row } from './table.js';
 
 const SAMPLES = 40_000;
+const LEAST = 90;
 
 export const title = 'two workers in one process against two processes';
 
-export async function run({ rounds = 3, specs = ['counter', 'recovery'] } = {}) {
+export async function run({ rounds = 5, specs = ['ledger', 'counter'] } = {}) {
+  const rows = [];
   for (const name of specs) {
     const simulate = async (samples, jobs) => {
-      const spec = path.join(ROOT, 'specs', `${name}.qnt`);
-      const args = ['quint', 'simulate', '--spec', spec, '--samples', samples, '--jobs', jobs, '--json'];
+      const sizes = ['--samples', samples, '--jobs', jobs];
+      const args = ['quint', 'simulate', '--spec', specFile(name), ...sizes, '--json'];
       return JSON.parse(await runScript(AURA, args)).timing.tracesPerSecond;
     };
     await simulate(64, 1);
-    const ratios = [];
+    const pairs = [];
     for (let round = 0; round < rounds; round++) {
       const [one, other] = await Promise.all([simulate(SAMPLES / 2, 1), simulate(SAMPLES / 2, 1)]);
-      ratios.push((await simulate(SAMPLES, 2)) / (one + other));
+      pairs.push({ theirs: one + other, ours: await simulate(SAMPLES, 2) });
     }
-    console.log(
-      `${name.padEnd(24)} ${(median(ratios) * 100).toFixed(0)} % of their sum (median of ${rounds} rounds)`,
-    );
+    const ratio = 100 * median(pairs.map(pair => pair.ours / pair.theirs));
+    const [a, b] = [median(pairs.map(pair => pair.ours)), median(pairs.map(pair => pair.theirs))];
+    const figures = { ours: `${rounded(a)} traces/s`, theirs: `${rounded(b)} traces/s`, ratio, least: LEAST };
+    rows.push(row({ work: 'two workers against two processes', spec: name, ...figures, unit: '%' }));
   }
+  return rows;
 }

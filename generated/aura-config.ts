@@ -12,6 +12,28 @@ export type PropertyClassName =
   | 'StateConvergence'
   | 'GeneralSafety'
   | 'GeneralLiveness';
+/**
+ * The value in every event.
+ */
+export type ConstantParamValue =
+  | string
+  | number
+  | boolean
+  | unknown[]
+  | {
+      [k: string]: unknown;
+    };
+/**
+ * The value in every state, instead of `path`.
+ */
+export type ConstantState =
+  | string
+  | number
+  | boolean
+  | unknown[]
+  | {
+      [k: string]: unknown;
+    };
 export type StrategyName =
   | 'exhaustive_small_traces'
   | 'random_walk'
@@ -24,6 +46,10 @@ export type StrategyName =
 export interface AuraConfig {
   quint?: QuintConfig;
   generation?: GenerationConfig;
+  /**
+   * The suite of `aura verify`: traces to verify before a merge, spec by spec.
+   */
+  verify?: VerifyEntry[];
 }
 /**
  * The bridge to Quint.
@@ -86,13 +112,41 @@ export interface QuintGeneration {
  */
 export interface QuintMapping {
   /**
-   * Types of the spec and of the implementation.
+   * Types of the spec, or its variables, constants and modules, and the Rust types that stand for them, for `aura quint check-types`.
    */
   type_mappings?: TypeMapping[];
   /**
-   * Actions of the spec and operations of the implementation: what steps carry as `operation`.
+   * Actions of the spec and operations of the implementation: what steps of scenarios carry as `operation`, and what the `action` of an event of an execution trace means.
    */
   action_mappings?: ActionMapping[];
+  /**
+   * Where events tell the variables of the spec. A variable without an entry is looked for in `state` by its name.
+   */
+  state_mappings?: StateMapping[];
+  /**
+   * What the states of events are: `full` states; `delta`, what is absent is unchanged; `partial`, what is absent is unknown. Without it the trace may tell; otherwise they are full if the first one is, and partial if not.
+   */
+  state_mode?: 'full' | 'delta' | 'partial';
+  /**
+   * Actions of events that are no steps of the spec.
+   */
+  ignored_events?: string[];
+  /**
+   * Keys of `state` that are no variables of the spec.
+   */
+  ignored_state?: string[];
+  /**
+   * Actions of the spec that the implementation takes without logging them.
+   */
+  hidden_actions?: string[];
+  /**
+   * How many hidden actions may stand between two events.
+   */
+  hidden_most?: number;
+  /**
+   * All nodes, so that a variable told with `per_node` is known as a whole once each of them has told its part.
+   */
+  nodes?: string[];
 }
 export interface TypeMapping {
   /**
@@ -106,13 +160,38 @@ export interface TypeMapping {
 }
 export interface ActionMapping {
   /**
-   * Action of the spec.
+   * Action of the spec, or several in their order for an operation that spans them.
    */
-  quint: string;
+  quint: string | [string, ...string[]];
   /**
    * Operation of the implementation.
    */
   protocol: string;
+  params?: ParamMappings;
+}
+/**
+ * Where events tell the values of the action's parameters and choices, by their names in the spec (`action.name` where several actions have one): a JSON Pointer into the event, or `{ const = ... }`. Without it they are taken from `params` of the event by equal names.
+ */
+export interface ParamMappings {
+  [k: string]: string | ConstantParam;
+}
+export interface ConstantParam {
+  const: ConstantParamValue;
+}
+export interface StateMapping {
+  /**
+   * Variable of the spec.
+   */
+  variable: string;
+  /**
+   * JSON Pointer into the event, such as `/state/wallet/balance`.
+   */
+  path?: string;
+  /**
+   * Whether the value is that of the event's node, in a variable that is a map by node.
+   */
+  per_node?: boolean;
+  const?: ConstantState;
 }
 /**
  * What generated scenarios contain.
@@ -156,4 +235,44 @@ export interface StrategyConfig {
    * Strategies to use.
    */
   enabled_strategies?: StrategyName[];
+}
+export interface VerifyEntry {
+  /**
+   * A .qnt file, relative to the configuration's folder.
+   */
+  spec: string;
+  /**
+   * Main module, where it is not the one named like the file.
+   */
+  module?: string;
+  /**
+   * Files or glob patterns of traces, relative to the configuration's folder. A pattern that matches nothing is an error.
+   *
+   * @minItems 1
+   */
+  traces: [string, ...string[]];
+  /**
+   * Names or expressions of invariants. Without this and `temporal`, every property of the spec.
+   */
+  invariants?: string[];
+  /**
+   * Names or formulas of temporal properties.
+   */
+  temporal?: string[];
+  /**
+   * Whether traces are held against the steps of the spec.
+   */
+  conformance?: boolean;
+  /**
+   * What a trace without a loop does after its last state: nothing is said (`open`), or it stays there for ever (`stutter`).
+   */
+  trace_end?: 'open' | 'stutter';
+  /**
+   * States to search for what a trace leaves open, beside ten for each of its moments.
+   */
+  budget?: number;
+  /**
+   * Share of the spec's actions that the traces together have to take, from 0 to 1.
+   */
+  min_coverage?: number;
 }

@@ -15,7 +15,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   trace: ['model'],
   scenario: ['model'],
   generate: ['model', 'bridge', 'engine', 'trace', 'scenario'],
-  cli: ['model', 'bridge', 'engine', 'trace', 'scenario', 'generate'],
+  verify: ['model', 'bridge', 'engine', 'trace'],
+  report: ['trace'],
+  'rust-types': ['model'],
+  cli: ['model', 'bridge', 'engine', 'trace', 'scenario', 'verify', 'generate', 'report', 'rust-types'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,7 @@
 // What README shows is what happens: every console block is run as it stands and must print what stands below it, and
 // the scenario shown is the beginning of the one that is written.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -18,18 +18,24 @@ function blocks(language: string): string[] {
 
 it('the example prints what README says', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aura-readme-'));
-  symlinkSync(path.join(ROOT, 'specs'), path.join(folder, 'specs'));
+  for (const name of ['specs', 'examples']) symlinkSync(path.join(ROOT, name), path.join(folder, name));
   const shown = blocks('console');
   expect(shown.length).toBeGreaterThan(0);
+  // `aura` as it is once the package is installed.
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin);
+  writeFileSync(path.join(bin, 'aura'), `#!/bin/sh\nexec "${process.execPath}" "${AURA}" "$@"\n`, {
+    mode: 0o755,
+  });
+  const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` };
   for (const block of shown) {
     const [command = '', ...output] = block.split('\n');
-    const args = command.replace(/^\$ aura /, '').split(' ');
-    const printed = execFileSync(process.execPath, [AURA, ...args], {
+    const { stdout } = spawnSync('sh', ['-c', command.replace(/^\$ /, '')], {
       cwd: folder,
+      env,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
     });
-    expect(printed).toBe(output.join('\n'));
+    expect(stdout).toBe(output.join('\n'));
   }
   const [scenario = ''] = blocks('toml');
   const [, file = ''] = /^ {2}(001-\S+\.toml)/m.exec(shown.join('\n')) ?? [];

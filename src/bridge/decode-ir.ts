@@ -193,6 +193,11 @@ export function irModule(json: Json): IrModule {
 
 function type(json: Json | undefined): IrType {
   const node = object(json, 'a type');
+  const bare = typeNode(node);
+  return node.id === undefined ? bare : { ...bare, id: id(node.id) };
+}
+
+function typeNode(node: JsonObject): IrType {
   const kind = node.kind;
   switch (kind) {
     case 'bool':
@@ -222,7 +227,7 @@ function type(json: Json | undefined): IrType {
       };
     }
     default:
-      return unexpected('a type', json);
+      return unexpected('a type', node);
   }
 }
 

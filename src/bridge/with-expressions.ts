@@ -19,8 +19,11 @@ export interface SpecWithExpressions {
   inside(error: AuraError): AuraError;
 }
 
-/** What an expression is checked as: a value of a state, or a formula over a trace. */
-export type ExpressionKind = 'val' | 'temporal';
+export interface Expression {
+  readonly text: string;
+  /** What it is checked as: a value of a state, or a formula over a trace. */
+  readonly kind: 'val' | 'temporal';
+}
 
 /**
  * The spec with one definition more for each expression. Line breaks in an expression count as spaces.
@@ -30,8 +33,7 @@ export type ExpressionKind = 'val' | 'temporal';
 export async function withExpressions(
   bridge: Bridge,
   spec: Spec,
-  expressions: readonly string[],
-  kind: ExpressionKind = 'val',
+  expressions: readonly Expression[],
 ): Promise<Result<SpecWithExpressions>> {
   if (expressions.length === 0) return ok({ spec, names: [], inside: error => error });
   const read = await readSources(spec.file);
@@ -39,8 +41,7 @@ export async function withExpressions(
   const insertion = insert(
     spec,
     read.value,
-    expressions.map(expression => expression.replace(/\s+/g, ' ').trim()),
-    kind,
+    expressions.map(({ text, kind }) => ({ kind, text: text.replace(/\s+/g, ' ').trim() })),
   );
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'aura-expr-'));
   try {
@@ -65,13 +66,32 @@ interface Insertion {
   readonly pieces: readonly { readonly name: string; readonly expression: string; readonly column: number }[];
 }
 
-// All on the line of the closing brace, so that every other place of the file keeps its line.
 function insert(
   spec: Spec,
   texts: ReadonlyMap<string, string>,
-  expressions: readonly string[],
-  kind: ExpressionKind,
+  expressions: readonly Expression[],
 ): Insertion {
+  let definitions = '';
+  const pieces = expressions.map(({ text: expression, kind }, i) => {
+    const name = `aura_expression_${i}`;
+    definitions += `${kind} ${name} = `;
+    const column = definitions.length;
+    definitions += `${expression} `;
+    return { name, expression, column };
+  });
+  const { column: first, ...inserted } = insertDefinitions(spec, texts, definitions);
+  return { ...inserted, pieces: pieces.map(piece => ({ ...piece, column: first + piece.column })) };
+}
+
+/**
+ * The texts of a spec with definitions at the end of its main module, all on the line of the closing brace, so that
+ * every other place of the file keeps its line. `column` is that of their first character, from 1.
+ */
+export function insertDefinitions(
+  spec: Spec,
+  texts: ReadonlyMap<string, string>,
+  definitions: string,
+): Pick<Insertion, 'texts' | 'file' | 'line'> & { readonly column: number } {
   const main = must(
     spec.ir.modules.find(({ name }) => name === spec.main),
     'the main module',
@@ -82,20 +102,20 @@ function insert(
   const line = must(lines[span.endLine - 1], 'the last line of the main module');
   const brace = line.lastIndexOf('}', span.endColumn - 1);
   const before = line.slice(0, brace);
-  let inserted = ' ';
-  const pieces = expressions.map((expression, i) => {
-    const name = `aura_expression_${i}`;
-    inserted += `${kind} ${name} = `;
-    const column = before.length + inserted.length + 1;
-    inserted += `${expression} `;
-    return { name, expression, column };
-  });
-  lines[span.endLine - 1] = `${before}${inserted}${line.slice(brace)}`;
-  return { texts: new Map([...texts, [key, lines.join('\n')]]), file: span.file, line: span.endLine, pieces };
+  lines[span.endLine - 1] = `${before} ${definitions} ${line.slice(brace)}`;
+  const changed = new Map([...texts, [key, lines.join('\n')]]);
+  return { texts: changed, file: span.file, line: span.endLine, column: before.length + 2 };
 }
 
-// Imports may lead above the folder of the spec, so the copy stands as deep as they reach.
-async function writeTree(scratch: string, file: string, texts: ReadonlyMap<string, string>): Promise<string> {
+/**
+ * Writes the texts of a spec below `scratch`; the path of the main file is returned. Imports may lead above the folder
+ * of the spec, so the copy stands as deep as they reach.
+ */
+export async function writeTree(
+  scratch: string,
+  file: string,
+  texts: ReadonlyMap<string, string>,
+): Promise<string> {
   const climbs = [...texts.keys()].map(name => name.split(path.sep).filter(part => part === '..').length);
   const base = path.join(scratch, ...Array.from({ length: Math.max(...climbs) }, () => 'd'));
   for (const [name, text] of texts) {

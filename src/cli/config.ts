@@ -3,11 +3,13 @@ import path from 'node:path';
 import type { AuraConfig } from '../../generated/aura-config.js';
 import type { Classification } from '../model/classify.js';
 import type { ActionKind } from '../model/model.js';
+import type { Location } from '../util/errors.js';
 import { pathKind, readText } from '../util/files.js';
 import { LIMITS } from '../util/limits.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { loadSchemaCheck } from '../util/schema-check.js';
 import { parseToml } from '../util/toml.js';
+import type { TomlPath } from '../util/toml-places.js';
 import type { Terminal } from './terminal.js';
 
 const CONFIG_FILE = 'aura-config.toml';
@@ -18,9 +20,16 @@ export interface LoadedConfig {
   readonly file: string | undefined;
   /** A path of the configuration, which counts from its folder, as seen from the current one. */
   pathOf<P extends string | undefined>(configured: P): P | string;
+  /** Where the value at `path` stands, for errors about it. */
+  locate(path: TomlPath): Location;
 }
 
-const EMPTY: LoadedConfig = { data: {}, file: undefined, pathOf: configured => configured };
+const EMPTY: LoadedConfig = {
+  data: {},
+  file: undefined,
+  pathOf: configured => configured,
+  locate: () => ({ file: CONFIG_FILE, line: 1, column: 1 }),
+};
 
 /**
  * The configuration at `file`, or aura-config.toml of the current folder where there is one.
@@ -48,12 +57,12 @@ export async function loadConfig(file?: string): Promise<Result<LoadedConfig>> {
       : path.isAbsolute(configured)
         ? configured
         : path.join(folder, configured);
-  return ok({ data: checked.value, file: chosen, pathOf });
+  const locate: LoadedConfig['locate'] = at => document.value.locate(at, 'value');
+  return ok({ data: checked.value, file: chosen, pathOf, locate });
 }
 
 /** Keys that are accepted because other parts of the format know them, and that change nothing yet. */
 const WITHOUT_EFFECT: readonly (readonly [string, (config: AuraConfig) => unknown])[] = [
-  ['quint.mapping.type_mappings', config => config.quint?.mapping?.type_mappings],
   ['generation.strategies.enabled_strategies', config => config.generation?.strategies?.enabled_strategies],
 ];
 

@@ -53,7 +53,9 @@ export function generateOptions(
     isTarget: targetFilter(config),
     withSteps: generation.trace_based_generation ?? true,
     operations: new Map(
-      (quint.mapping?.action_mappings ?? []).map(({ quint: action, protocol }) => [action, protocol]),
+      (quint.mapping?.action_mappings ?? []).flatMap(({ quint: actions, protocol }) =>
+        [actions].flat().map((action): [string, string] => [action, protocol]),
+      ),
     ),
     specification,
     auraVersion: packageVersion(),

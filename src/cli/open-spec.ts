@@ -2,14 +2,14 @@
 // model; and the turning of names and expressions into definitions of that spec.
 import type { Command } from 'commander';
 import { type Bridge, loadSpec } from '../bridge/load-spec.js';
-import { withExpressions } from '../bridge/with-expressions.js';
+import { type Expression, withExpressions } from '../bridge/with-expressions.js';
 import { compileSpec, findOp } from '../engine/index.js';
 import { buildModel } from '../model/build-model.js';
 import type { Model } from '../model/model.js';
 import type { Spec } from '../model/spec.js';
 import type { AuraError } from '../util/errors.js';
 import { ok, type Result } from '../util/result.js';
-import { classificationOf, loadConfig } from './config.js';
+import { classificationOf, type LoadedConfig, loadConfig } from './config.js';
 import { openBridge } from './open-bridge.js';
 import type { Session } from './session.js';
 
@@ -32,6 +32,7 @@ export function withSpecOptions(command: Command): Command {
 }
 
 export interface OpenSpec {
+  readonly config: LoadedConfig;
   readonly bridge: Bridge;
   readonly spec: Spec;
   readonly model: Model;
@@ -46,6 +47,7 @@ export async function openSpec(session: Session, options: SpecOptions): Promise<
   const spec = await loadSpec(bridge.value, options.spec, options.module);
   if (!spec.ok) return spec;
   return ok({
+    config: config.value,
     bridge: bridge.value,
     spec: spec.value,
     model: buildModel(spec.value, classificationOf(config.value)),
@@ -56,30 +58,41 @@ export async function openSpec(session: Session, options: SpecOptions): Promise<
 export interface Definitions {
   readonly spec: Spec;
   readonly names: readonly string[];
+  /** Those of the temporal formulas. */
+  readonly formulas: readonly string[];
   /** The text that the user gave for a name. */
   readonly textOf: ReadonlyMap<string, string>;
   /** The same error, placed inside the text where it lies in one. */
   inside(error: AuraError): AuraError;
 }
 
-/** Texts that name a definition stay what they are; all others are checked by Quint as expressions of the main module. */
+/**
+ * Texts that name a definition stay what they are; all others are checked by Quint as expressions of the main module,
+ * `formulas` as temporal ones.
+ */
 export async function definitionsFor(
   { bridge, spec }: OpenSpec,
   texts: readonly string[],
+  formulas: readonly string[] = [],
 ): Promise<Result<Definitions>> {
   const compiled = compileSpec(spec);
   if (!compiled.ok) return compiled;
   const isName = (text: string) => findOp(compiled.value, text).ok;
-  const expressions = texts.filter(text => !isName(text));
+  const wanted = [
+    ...texts.map((text): Expression => ({ text, kind: 'val' })),
+    ...formulas.map((text): Expression => ({ text, kind: 'temporal' })),
+  ];
+  const expressions = wanted.filter(({ text }) => !isName(text));
   const extended = await withExpressions(bridge, spec, expressions);
   if (!extended.ok) return extended;
-  const names = texts.map(text =>
-    isName(text) ? text : (extended.value.names[expressions.indexOf(text)] ?? text),
+  const names = wanted.map(
+    expression => extended.value.names[expressions.indexOf(expression)] ?? expression.text,
   );
   return ok({
     inside: extended.value.inside,
     spec: extended.value.spec,
-    names,
-    textOf: new Map(names.map((name, i) => [name, texts[i] ?? name])),
+    names: names.slice(0, texts.length),
+    formulas: names.slice(texts.length),
+    textOf: new Map(names.map((name, i) => [name, wanted[i]?.text ?? name])),
   });
 }

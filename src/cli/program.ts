@@ -1,14 +1,19 @@
 // The command tree. Each command registers itself; this file only puts them under their parents.
 import { Command } from 'commander';
 import { registerDoctor } from './commands/doctor.js';
+import { registerCheckTypes } from './commands/quint-check-types.js';
 import { registerEval } from './commands/quint-eval.js';
 import { registerExplore } from './commands/quint-explore.js';
 import { registerMapProperties } from './commands/quint-map-properties.js';
 import { registerSimulate } from './commands/quint-simulate.js';
 import { registerTest } from './commands/quint-test.js';
+import { registerTraceConvert } from './commands/quint-trace-convert.js';
+import { registerValidateTrace } from './commands/quint-validate-trace.js';
+import { registerVerify } from './commands/quint-verify.js';
 import { registerGenerate } from './commands/scenarios-generate.js';
 import { registerList } from './commands/scenarios-list.js';
 import { registerValidate } from './commands/scenarios-validate.js';
+import { registerVerifySuite } from './commands/verify.js';
 import type { Runner } from './session.js';
 import { packageVersion } from './version.js';
 
@@ -32,7 +37,12 @@ export function createProgram(runner: Runner): Command {
   registerSimulate(quint, runner);
   registerExplore(quint, runner);
   registerTest(quint, runner);
+  registerTraceConvert(quint, runner);
+  registerValidateTrace(quint, runner);
   registerMapProperties(quint, runner);
+  registerVerify(quint, runner);
+  registerCheckTypes(quint, runner);
+  registerVerifySuite(program, runner);
   registerDoctor(program, runner);
   for (const command of everyCommand(program)) configured(command);
   return program;

@@ -77,6 +77,7 @@ export class ActionAnalysis {
     if (entry?.kind === 'def' && (entry.qualifier === 'action' || entry.qualifier === 'run')) return true;
     if (e.kind === 'name') return false;
     if (entry?.kind === 'param' && this.actionParams.has(entry.id)) return true;
+    if (entry === undefined && e.opcode === 'enabled') return false;
     return (entry === undefined && EFFECTS.has(e.opcode)) || e.args.some(arg => this.isAction(arg));
   }
 

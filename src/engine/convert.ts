@@ -2,11 +2,13 @@
 // in the same order, so nothing is sorted here. What was converted once is remembered in both directions, because
 // states go back and forth between the engine and those who use it.
 import type { State, Value } from '../model/value.js';
+import type { CompiledSpec } from './compiled-spec.js';
 import type { RtState } from './program.js';
 import { toInt } from './runtime/integers.js';
 import { INT_SET, NAT_SET } from './runtime/lazy-sets.js';
 import {
   type Compound,
+  eq,
   FSet,
   item,
   Lst,
@@ -121,4 +123,24 @@ function bySuffix(state: State, name: string): Value | undefined {
   }
   const longer = [...state.keys()].filter(key => key.endsWith(`::${name}`));
   return longer.length === 1 && longer[0] !== undefined ? state.get(longer[0]) : undefined;
+}
+
+/** A state as emitted code holds it, in the order of the variables: cheaper to pass on than a {@link State}. */
+export type EngineState = RtState;
+
+/** Variables that `state` lacks are undefined. */
+export function encodeState(compiled: CompiledSpec, state: State): EngineState {
+  return stateToRt(state, compiled.variables);
+}
+
+export function decodeState(compiled: CompiledSpec, state: EngineState): State {
+  return stateFromRt(state, compiled.variables);
+}
+
+/** Whether `state` has the values of `target` where that has any. */
+export function agrees(state: EngineState, target: EngineState): boolean {
+  return target.every((wanted, i) => {
+    const value = state[i];
+    return wanted === undefined || (value !== undefined && eq(value, wanted));
+  });
 }

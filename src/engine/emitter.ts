@@ -3,7 +3,8 @@
 // continuation for every way to succeed. Statements that an expression needs (lazy local definitions) go into the
 // current block before the statement in which the expression stands.
 import type { IrApp, IrExpr, IrLet, IrLookup, IrOpDef } from '../model/ir.js';
-import { must } from '../util/assert.js';
+import { assert, must } from '../util/assert.js';
+import { isClosed } from './closed.js';
 import { Code, js, mangled, rt } from './codegen.js';
 import { actNondet, enumerateCall, enumerateNondet } from './emit-actions.js';
 import type { Continuation } from './operators/operator.js';
@@ -31,6 +32,8 @@ export class Emitter {
   /** The lifted parts that are being emitted, innermost last. */
   private readonly lifted: { readonly declared: Set<string>; readonly read: Set<string> }[] = [];
   readonly env = new Map<number, Binding>();
+  /** Parts that are not emitted but given as functions, by their ids; see {@link Emitter.bindGiven}. */
+  private readonly given = new Map<number, { readonly code: Code; readonly args: readonly number[] }>();
 
   constructor(
     readonly program: Program,
@@ -39,6 +42,8 @@ export class Emitter {
     private readonly uses: ReadonlyMap<number, Use>,
     /** True in functions that enumerate: lambdas of actions then carry their enumerating twin. */
     readonly enumerating: boolean,
+    /** True in functions that run once only: nothing in them has to be kept for another time. */
+    private readonly once = false,
   ) {}
 
   /** Adds a statement to the current block. */
@@ -110,14 +115,35 @@ export class Emitter {
     return js`${name}(${[...args, ...free]})`;
   }
 
-  bindParam(id: number, name: string): Code {
+  /** Declares a parameter; a lazy one is a function that gives its value. */
+  bindParam(id: number, name: string, lazy = false): Code {
     const code = this.declare(mangled(name, id));
-    this.env.set(id, { kind: 'value', code });
+    this.env.set(id, { kind: lazy ? 'lazy' : 'value', code });
     return code;
+  }
+
+  /** Declares a function that stands for the part with this id; it takes the local names that the part reads. */
+  bindGiven(id: number, args: readonly number[]): Code {
+    const code = this.declare(mangled('given', id));
+    this.given.set(id, { code, args });
+    return code;
+  }
+
+  private givenPart({ code, args }: { readonly code: Code; readonly args: readonly number[] }): Code {
+    this.read(code);
+    const values = args.map(id => {
+      const binding = must(this.env.get(id), 'a name around a part that is given');
+      assert(binding.kind === 'value', 'a part that is given reads parameters only');
+      this.read(binding.code);
+      return binding.code;
+    });
+    return js`${code}(${values})`;
   }
 
   /** The expression as JavaScript. */
   expr(e: IrExpr): Code {
+    const given = this.given.get(e.id);
+    if (given !== undefined) return this.givenPart(given);
     switch (e.kind) {
       case 'bool':
         return js`${e.value}`;
@@ -229,10 +255,14 @@ export class Emitter {
   private defineOperator(def: IrOpDef, code: Code): void {
     const params = def.expr.kind === 'lambda' ? def.expr.params : [];
     const body = def.expr.kind === 'lambda' ? def.expr.expr : def.expr;
-    this.put(js`const ${code} = ${this.lambda(params, body, false)};`);
+    const action = def.qualifier === 'action' ? def : undefined;
+    this.put(js`const ${code} = ${this.lambda(params, body, false, action)};`);
     this.declare(code);
-    const twin = this.enumerating && this.isAction(body) ? this.declare(js`${code}$e`) : undefined;
-    if (twin !== undefined) this.put(js`const ${twin} = ${this.enumeratingLambda(params, body)};`);
+    const twin =
+      this.enumerating && (action !== undefined || this.isAction(body))
+        ? this.declare(js`${code}$e`)
+        : undefined;
+    if (twin !== undefined) this.put(js`const ${twin} = ${this.enumeratingLambda(params, body, action)};`);
     this.env.set(def.id, { kind: 'operator', code, enumerating: twin });
   }
 
@@ -240,11 +270,13 @@ export class Emitter {
     params: readonly { id: number; name: string }[],
     body: IrExpr,
     twin = this.enumerating,
+    action?: IrOpDef,
   ): Code {
     const names = params.map(param => this.bindParam(param.id, param.name));
     let value: Code | undefined;
     const statements = this.collect(() => {
-      if (this.isAction(body)) this.actBody(body);
+      if (action !== undefined) this.program.actNamed(this, action, names, body);
+      else if (this.isAction(body)) this.actBody(body);
       else if (body.kind === 'let' || (body.kind === 'app' && body.opcode === 'ite')) this.ret(body);
       else value = this.expr(body);
       if (value !== undefined) this.put(js`return ${value};`);
@@ -256,10 +288,18 @@ export class Emitter {
       : plain;
   }
 
-  private enumeratingLambda(params: readonly { id: number; name: string }[], body: IrExpr): Code {
+  private enumeratingLambda(
+    params: readonly { id: number; name: string }[],
+    body: IrExpr,
+    action?: IrOpDef,
+  ): Code {
     const names = params.map(param => this.bindParam(param.id, param.name));
     const k = this.fresh('k');
-    const statements = this.collect(() => this.enumerate(body, calling(this, k)));
+    const enumerate = () => this.enumerate(body, calling(this, k));
+    const statements = this.collect(() => {
+      if (action === undefined) enumerate();
+      else this.program.enumerateNamed(this, action, names, enumerate);
+    });
     return js`(${[...names, k]}) => {\n${statements}\n}`;
   }
 
@@ -374,6 +414,7 @@ export class Emitter {
       );
     const literal = this.literal(e);
     if (literal !== undefined) return literal;
+    if (!this.once && isClosed(e, this.program.scope)) return js`${this.program.closed(e, this.site)}()`;
     const operator = OPERATORS.get(e.opcode);
     if (operator?.expr !== undefined) return operator.expr(this, e);
     if (operator?.code !== undefined)

@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../util/result.js';
 import { type CompiledSpec, findOp } from './compiled-spec.js';
 import { fromRt, stateToRt, toRt } from './convert.js';
 import { guarded } from './guard.js';
+import type { RtState } from './program.js';
 import { isRtValue, type RtValue } from './runtime/values.js';
 import type { Site } from './scope.js';
 
@@ -21,7 +22,7 @@ export interface ExprRequest {
 }
 
 /** Evaluates in a state, with values for the parameters; errors are AUR601 to AUR603 with Quint's code. */
-export type ExprEvaluator = (state: State, args?: readonly Value[]) => Result<Value>;
+export type ExprEvaluator = (state: State | RtState, args?: readonly Value[]) => Result<Value>;
 
 /** Compiles expressions together, which is cheaper than one by one. */
 export function compileExprs(compiled: CompiledSpec, requests: readonly ExprRequest[]): ExprEvaluator[] {
@@ -31,11 +32,11 @@ export function compileExprs(compiled: CompiledSpec, requests: readonly ExprRequ
     program.addRoot({ kind: 'value', expr, site: place, params: params ?? [] });
   }
   const loaded = program.load();
-  let current: State | undefined;
+  let current: State | RtState | undefined;
   return requests.map(({ expr }, i) => (state, args = []) => {
     const root = must(loaded.roots[i], 'root');
     return guarded(compiled.spec.ir.spans, expr.id, () => {
-      if (state !== current) loaded.load(stateToRt(state, compiled.variables));
+      if (state !== current) loaded.load('length' in state ? state : stateToRt(state, compiled.variables));
       current = state;
       return fromRt(asValue(root(...args.map(toRt))));
     });

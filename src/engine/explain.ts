@@ -1,6 +1,7 @@
 // Why a boolean is what it is: from the whole expression down to the conjuncts that decided it, each with the values
 // of what it compares. Operators of the spec are opened, quantifiers are shown with the element that decided.
 import type { IrApp, IrExpr, IrParam, SourceSpan } from '../model/ir.js';
+import { operatorSymbol } from '../model/operator-symbols.js';
 import type { State, Value } from '../model/value.js';
 import { ok, type Result } from '../util/result.js';
 import type { CompiledSpec } from './compiled-spec.js';
@@ -58,7 +59,7 @@ class Explainer {
     return ok({
       exprId: expr.id,
       value: value.value,
-      what: expr.kind === 'app' ? expr.opcode : expr.kind === 'name' ? expr.name : expr.kind,
+      what: expr.kind === 'app' ? operatorSymbol(expr.opcode) : expr.kind === 'name' ? expr.name : expr.kind,
       location: this.compiled.spec.ir.spans.get(expr.id),
       bindings: env.ids.map((param, i) => [param.name, env.values[i] ?? false]),
       because: because.value,

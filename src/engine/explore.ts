@@ -5,6 +5,7 @@ import { must } from '../util/assert.js';
 import { ok, type Result } from '../util/result.js';
 import { stateFromRt } from './convert.js';
 import { guarded } from './guard.js';
+import { IntList } from './int-list.js';
 import type { Engine, Machine, Step } from './machine.js';
 import { refuel } from './runtime/failure.js';
 import type { Violation } from './simulate.js';
@@ -44,9 +45,9 @@ class Search {
   private readonly store: StateStore;
   private readonly maxStates: number;
   /** By number of the state: the state it was first reached from, -1 for initial ones. */
-  private readonly parents: number[] = [];
+  private readonly parents = new IntList();
   /** By number of the state: the state whose successors met it last, so that a pair is counted once. */
-  private readonly metBy: number[] = [];
+  private readonly metBy = new IntList();
   private transitions = 0;
   private deadlocks = 0;
   private depth = 0;
@@ -102,8 +103,8 @@ class Search {
       this.parents.push(from);
       this.metBy.push(-1);
     }
-    if (from < 0 || this.metBy[number] === from) return;
-    this.metBy[number] = from;
+    if (from < 0 || this.metBy.at(number) === from) return;
+    this.metBy.set(number, from);
     this.transitions++;
   }
 
@@ -140,8 +141,7 @@ class Search {
 
   private traceTo(last: number): Result<Step[]> {
     const numbers: number[] = [];
-    for (let number = last; number >= 0; number = must(this.parents[number], 'parent'))
-      numbers.unshift(number);
+    for (let number = last; number >= 0; number = this.parents.at(number)) numbers.unshift(number);
     const states = numbers.map(number =>
       stateFromRt(this.store.get(number), this.machine.compiled.variables),
     );

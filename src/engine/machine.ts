@@ -68,9 +68,26 @@ export function rawStep(loaded: Loaded): RawStep {
   return { state: loaded.next(), label: loaded.label(), args: loaded.labelArgs(), picks: loaded.picks() };
 }
 
+/** One way to reach `state`, made presentable only on demand. */
+export interface Way {
+  readonly state: RtState;
+  /** As of {@link Step.action}. */
+  readonly action: string | undefined;
+  step(): Step;
+}
+
 export interface Machine {
   readonly compiled: CompiledSpec;
   readonly options: MachineOptions;
+  /**
+   * The ways to go on from `from`, or to start where it is undefined, that agree with `target` in each variable which
+   * that defines. Returning false ends the visit.
+   */
+  ways(
+    from: RtState | undefined,
+    target: RtState | undefined,
+    visit: (way: Way) => boolean | undefined,
+  ): Result<void>;
   /** Every way to start. */
   initialStates(visit: StepVisitor): Result<void>;
   /** Every way to go on from `state`. */
@@ -138,14 +155,18 @@ class SpecMachine implements Machine {
     return this.picker;
   }
 
-  initialStates(visit: StepVisitor, bound: Bound = {}): Result<void> {
+  initialStates(visit: StepVisitor): Result<void> {
     const engine = this.enumerating();
-    return this.enumerate(engine, engine.init, undefined, visit, bound);
+    return this.enumerate(engine, engine.init, undefined, this.presenting(engine, visit));
   }
 
-  successors(state: State, visit: StepVisitor, bound: Bound = {}): Result<void> {
+  successors(state: State, visit: StepVisitor): Result<void> {
     const engine = this.enumerating();
-    return this.enumerate(engine, engine.step, this.toRt(state), visit, bound);
+    return this.enumerate(engine, engine.step, this.toRt(state), this.presenting(engine, visit));
+  }
+
+  private presenting(engine: Engine, visit: StepVisitor): (raw: RawStep) => boolean | undefined {
+    return raw => visit(this.stepOf(engine, raw));
   }
 
   taking(state: State, given: GivenAction, visit: StepVisitor): Result<void> {
@@ -161,7 +182,7 @@ class SpecMachine implements Machine {
       const value = picks.get(slot.name);
       return value === undefined ? undefined : toRt(value);
     });
-    return this.enumerate(engine, root, this.toRt(state), visit, { args, forced });
+    return this.enumerate(engine, root, this.toRt(state), this.presenting(engine, visit), { args, forced });
   }
 
   randomInit(random: Random): Result<Step | undefined> {
@@ -173,11 +194,40 @@ class SpecMachine implements Machine {
   }
 
   allowed(from: State, to: State): Result<Step | undefined> {
-    return firstWay(visit => this.successors(from, visit, { target: this.toRt(to) }));
+    return this.firstWay(this.toRt(from), this.toRt(to));
   }
 
   allowedInit(state: State): Result<Step | undefined> {
-    return firstWay(visit => this.initialStates(visit, { target: this.toRt(state) }));
+    return this.firstWay(undefined, this.toRt(state));
+  }
+
+  ways(
+    from: RtState | undefined,
+    target: RtState | undefined,
+    visit: (way: Way) => boolean | undefined,
+  ): Result<void> {
+    const engine = this.enumerating();
+    const root = from === undefined ? engine.init : engine.step;
+    const { labels } = engine.program;
+    const visitRaw = (raw: RawStep): boolean | undefined => {
+      // What an action leaves unassigned was never compared.
+      if (target?.some((value, i) => value !== undefined && raw.state[i] === undefined)) return true;
+      return visit({
+        state: raw.state,
+        action: labels[raw.label]?.name,
+        step: () => this.stepOf(engine, raw),
+      });
+    };
+    return this.enumerate(engine, root, from, visitRaw, target === undefined ? {} : { target });
+  }
+
+  private firstWay(from: RtState | undefined, target: RtState): Result<Step | undefined> {
+    let found: Step | undefined;
+    const result = this.ways(from, target, way => {
+      found = way.step();
+      return false;
+    });
+    return result.ok ? ok(found) : result;
   }
 
   violated(state: State): Result<string | undefined> {
@@ -219,7 +269,7 @@ class SpecMachine implements Machine {
     engine: Engine,
     root: (...args: unknown[]) => unknown,
     state: RtState | undefined,
-    visit: StepVisitor,
+    visit: (raw: RawStep) => boolean | undefined,
     bound: Bound = {},
   ): Result<void> {
     const { loaded, turns } = engine;
@@ -235,7 +285,7 @@ class SpecMachine implements Machine {
       loaded.clear();
       const found = (): void => {
         const raw = rawStep(loaded);
-        if (visit(this.stepOf(engine, raw)) === false) throw new Enough();
+        if (visit(raw) === false) throw new Enough();
         if (turns.count === turn) return;
         turn = prepare();
         loaded.resume(raw.state, raw.label, raw.args, raw.picks);
@@ -263,15 +313,6 @@ class SpecMachine implements Machine {
     }
     return known;
   }
-}
-
-function firstWay(enumerate: (visit: StepVisitor) => Result<void>): Result<Step | undefined> {
-  let found: Step | undefined;
-  const result = enumerate(step => {
-    found = step;
-    return false;
-  });
-  return result.ok ? ok(found) : result;
 }
 
 function named(name: string, value: unknown): [string, Value][] {

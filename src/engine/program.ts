@@ -20,7 +20,12 @@ export interface Root {
   readonly expr: IrExpr;
   readonly site: Site;
   /** Local names that are given as arguments: parameters, picks, local definitions. */
-  readonly params: readonly { readonly id: number; readonly name: string }[];
+  readonly params: readonly { readonly id: number; readonly name: string; readonly lazy?: boolean }[];
+  /**
+   * Parts that are not emitted: functions given as arguments after `params` stand for them. `args` are the ids of the
+   * names bound inside the root that the function takes.
+   */
+  readonly given?: readonly { readonly id: number; readonly args: readonly number[] }[];
 }
 
 /** A variable that is not assigned is undefined. */
@@ -41,7 +46,7 @@ export interface Loaded {
   label(): number;
   labelArgs(): readonly unknown[];
   picks(): readonly (RtValue | undefined)[];
-  /** Enumerating actions then keep only assignments that agree with `state`. */
+  /** Enumerating actions then keep only assignments that agree with `state` where it is defined. */
   target(state: RtState | undefined): void;
   /** Enumerating nondets then take only the given value, by slot. */
   force(picks: readonly (RtValue | undefined)[]): void;
@@ -79,7 +84,8 @@ export class Program {
   /** Adds a root; its index in {@link Loaded.roots} is returned. */
   addRoot(root: Root): number {
     const emitter = new Emitter(this, root.site, localUses(root.expr, this.table), root.kind === 'enumerate');
-    const params = root.params.map(param => emitter.bindParam(param.id, param.name));
+    const params = root.params.map(param => emitter.bindParam(param.id, param.name, param.lazy));
+    for (const part of root.given ?? []) params.push(emitter.bindGiven(part.id, part.args));
     const name = emitter.fresh('root');
     const visit = emitter.fresh('visit');
     const body = emitter.collect(() => {
@@ -115,13 +121,13 @@ export class Program {
   }
 
   private plainFunction(name: Code, ref: DefRef, def: IrOpDef): Code {
-    const emitter = new Emitter(this, ref, localUses(def.expr, this.table), false);
+    const once = def.qualifier === 'pureval' && def.expr.kind !== 'lambda';
+    const emitter = new Emitter(this, ref, localUses(def.expr, this.table), false, once);
     const isAction = this.actions.isAction(def.expr);
     const lambda = def.expr.kind === 'lambda' ? def.expr : undefined;
     const params = (lambda?.params ?? []).map(param => emitter.bindParam(param.id, param.name));
     const body = emitter.collect(() => {
-      if (def.qualifier === 'action')
-        this.namedAction(emitter, this.label(ref, def), params, lambda?.expr ?? def.expr);
+      if (def.qualifier === 'action') this.actNamed(emitter, def, params, lambda?.expr ?? def.expr);
       else if (isAction) emitter.actBody(lambda?.expr ?? def.expr);
       else emitter.ret(lambda?.expr ?? def.expr);
     });
@@ -140,26 +146,34 @@ export class Program {
     const body = emitter.collect(() => {
       const enumerate = (): void => emitter.enumerate(lambda?.expr ?? def.expr, calling(emitter, k));
       if (def.qualifier !== 'action') return enumerate();
-      const mine = emitter.fresh('mine');
-      emitter.put(js`const ${mine} = label === -1;
-if (${mine}) { label = ${this.label(ref, def)}; labelArgs = [${params}]; }`);
-      enumerate();
-      emitter.put(js`if (${mine}) label = -1;`);
+      this.enumerateNamed(emitter, def, params, enumerate);
     });
     return js`function ${name}(${[...params, k]}) {\n${body}\n}`;
   }
 
-  // The first named action that is entered after a choice gives the step its name. Its arguments are kept only when
-  // it has succeeded: most attempts fail.
-  private namedAction(emitter: Emitter, label: number, params: readonly Code[], body: IrExpr): void {
+  /**
+   * The body of a named action, picking at random. The first one that is entered after a choice gives the step its
+   * name. Its arguments are kept only when it has succeeded: most attempts fail.
+   */
+  actNamed(emitter: Emitter, def: IrOpDef, params: readonly Code[], body: IrExpr): void {
+    const label = this.label(emitter.site, def);
     const mine = emitter.fresh('mine');
     emitter.put(js`const ${mine} = label === -1;\nif (${mine}) label = ${label};`);
     emitter.act(body, js`return false;`);
     emitter.put(js`if (${mine} && label === ${label}) labelArgs = [${params}];\nreturn true;`);
   }
 
-  private label(ref: DefRef, def: IrOpDef): number {
-    const key = `${def.id}#${ref.context.id}`;
+  /** The body of a named action, enumerating. */
+  enumerateNamed(emitter: Emitter, def: IrOpDef, params: readonly Code[], enumerate: () => void): void {
+    const mine = emitter.fresh('mine');
+    emitter.put(js`const ${mine} = label === -1;
+if (${mine}) { label = ${this.label(emitter.site, def)}; labelArgs = [${params}]; }`);
+    enumerate();
+    emitter.put(js`if (${mine}) label = -1;`);
+  }
+
+  private label(site: Site, def: IrOpDef): number {
+    const key = `${def.id}#${site.context.id}`;
     let label = this.labelOf.get(key);
     if (label === undefined) {
       label = this.labels.length;
@@ -182,8 +196,22 @@ if (${mine}) { label = ${this.label(ref, def)}; labelArgs = [${params}]; }`);
     if (known !== undefined) return known;
     const name = mangled(override.name, `${override.id}_c${this.nextName()}`);
     this.functions.set(key, name);
-    const emitter = new Emitter(this, override.site, localUses(override.expr, this.table), false);
-    const body = emitter.collect(() => emitter.ret(override.expr));
+    return this.computedOnce(name, override.expr, override.site);
+  }
+
+  /** The function that gives the value of an expression which has the same one everywhere. */
+  closed(e: IrExpr, site: Site): Code {
+    const key = `closed#${e.id}#${site.context.id}`;
+    const known = this.functions.get(key);
+    if (known !== undefined) return known;
+    const name = mangled('closed', `${e.id}${site.context.id === 0 ? '' : `_${site.context.id}`}`);
+    this.functions.set(key, name);
+    return this.computedOnce(name, e, site);
+  }
+
+  private computedOnce(name: Code, e: IrExpr, site: Site): Code {
+    const emitter = new Emitter(this, site, localUses(e, this.table), false, true);
+    const body = emitter.collect(() => emitter.ret(e));
     this.texts.push(cachedFunction(name, body, false));
     return name;
   }
@@ -247,8 +275,12 @@ if (${mine}) { label = ${this.label(ref, def)}; labelArgs = [${params}]; }`);
     return slot;
   }
 
-  /** The text of the module, complete once all roots are added. */
+  /** The text of the module for people, complete once all roots are added. */
   text(): string {
+    return indented(this.source());
+  }
+
+  private source(): string {
     const variables = this.variables.all();
     const now = variables.map((variable, i) => current(i, variable.short));
     const next = variables.map((variable, i) => nextOf(i, variable.short));
@@ -258,6 +290,7 @@ if (${mine}) { label = ${this.label(ref, def)}; labelArgs = [${params}]; }`);
     const machine = js`
 let epoch = 0, label = -1, labelArgs = [], wanted, forced = [], path = [];
 const picks = [];
+const agrees = (value, i) => wanted[i] === undefined || eq(value, wanted[i]);
 const blank = () => { while (picks.length > 0) picks.pop(); };
 const choices = (set, slot, at) => forced[slot] === undefined ? visit(set, at) : set.has(forced[slot]) ? [forced[slot]] : [];
 const load = state => { ${joined(now.map((name, i) => js`${name} = state[${i}];`))} epoch++; };
@@ -273,16 +306,13 @@ return {
   label: () => label, labelArgs: () => labelArgs, picks: () => picks.slice(),
   target: state => { wanted = state; }, force: values => { forced = values; }, trace: () => path,
 };`;
-    const used = Object.keys(RUNTIME).filter(
-      name => new RegExp(`\\b${name}\\b`).test(body) || new RegExp(`\\b${name}\\b`).test(machine.text),
-    );
-    return indented(
-      `'use strict';\nconst { ${used.join(', ')} } = runtime;\n${head.text}${body}\n${machine.text}`,
-    );
+    const words = new Set(`${body}${machine.text}`.match(/[A-Za-z]+/g));
+    const used = Object.keys(RUNTIME).filter(name => words.has(name));
+    return `'use strict';\nconst { ${used.join(', ')} } = runtime;\n${head.text}${body}\n${machine.text}`;
   }
 
   load(): Loaded {
-    const make: (runtime: typeof RUNTIME) => Loaded = compiledFunction(this.text());
+    const make: (runtime: typeof RUNTIME) => Loaded = compiledFunction(this.source());
     return make(RUNTIME);
   }
 }

@@ -83,9 +83,10 @@ function runTest(
   const { spans } = compiled.spec.ir;
   const run = must(loaded.roots[root], name);
   const stream = counting(createRandom(`${options.seed}/test/${name}`));
-  useRandom(stream.random);
   for (let sample = 0; sample < options.maxSamples; sample++) {
     const before = stream.drawn();
+    // For each sample anew, so that none is paid from what the one before has drawn.
+    useRandom(stream.random);
     loaded.load([]);
     loaded.clear();
     const result = guarded(spans, id, () => run());

@@ -1,49 +1,12 @@
 // Distinct states, small: each value of each variable is kept once and numbered, a state is a row of such numbers in
 // one typed array, and a hash table over the rows finds it again. Numbers show in no result.
-import { must } from '../util/assert.js';
 import type { RtState } from './program.js';
-import { hashOf, mix } from './runtime/hash.js';
-import { eq, item, type RtValue } from './runtime/values.js';
-
-/** The values that one variable has taken, numbered from 1; 0 stands for unassigned. */
-class Values {
-  private readonly list: (RtValue | undefined)[] = [undefined];
-  private slots = new Int32Array(64);
-
-  number(value: RtValue | undefined): number {
-    if (value === undefined) return 0;
-    const hash = hashOf(value);
-    for (let i = hash & (this.slots.length - 1); ; i = (i + 1) & (this.slots.length - 1)) {
-      const number = this.slots[i] ?? 0;
-      if (number === 0) return this.add(value, i);
-      if (eq(must(this.list[number], 'value'), value)) return number;
-    }
-  }
-
-  value(number: number): RtValue | undefined {
-    return this.list[number];
-  }
-
-  private add(value: RtValue, slot: number): number {
-    const number = this.list.push(value) - 1;
-    this.slots[slot] = number;
-    if (this.list.length * 2 > this.slots.length) this.grow();
-    return number;
-  }
-
-  private grow(): void {
-    this.slots = new Int32Array(this.slots.length * 2);
-    const mask = this.slots.length - 1;
-    for (let number = 1; number < this.list.length; number++) {
-      let i = hashOf(must(this.list[number], 'value')) & mask;
-      while (this.slots[i] !== 0) i = (i + 1) & mask;
-      this.slots[i] = number;
-    }
-  }
-}
+import { mix } from './runtime/hash.js';
+import { item } from './runtime/values.js';
+import { ValueNumbers } from './value-numbers.js';
 
 export class StateStore {
-  private readonly values: readonly Values[];
+  private readonly values: readonly ValueNumbers[];
   private rows = new Int32Array(1024);
   private slots = new Int32Array(1024);
   private readonly row: Int32Array;
@@ -51,7 +14,7 @@ export class StateStore {
   private got = -1;
 
   constructor(private readonly width: number) {
-    this.values = Array.from({ length: width }, () => new Values());
+    this.values = Array.from({ length: width }, () => new ValueNumbers());
     this.row = new Int32Array(width);
   }
 

@@ -5,15 +5,14 @@
 //
 // After the idea of vacuity in model checking (Beer, Ben-David, Eisner, Rodeh, "Efficient detection of vacuity in
 // temporal model checking", 2001), with a margin for comparisons.
-import type { IrApp, IrExpr, IrLookup, IrOpDef } from '../model/ir.js';
+import type { IrApp, IrExpr } from '../model/ir.js';
+import { type Table, unfold } from '../model/unfold.js';
 
 /** A compared quantity counts as at stake when it is at most this far from the bound. */
 const MARGIN = 1n;
 
 /** Nested user definitions are unfolded this deep; below, a call counts as at stake whenever it is reached. */
 const MAX_UNFOLDING = 20;
-
-export type Table = ReadonlyMap<number, IrLookup>;
 
 /**
  * The trigger of a formula. It has the free names of the formula and no temporal operator; new nodes have negative
@@ -58,24 +57,13 @@ class TriggerBuilder {
     }
   }
 
-  // A user definition is at stake where its body is, with the parameters bound to the arguments.
-  private unfolded(formula: IrExpr & { kind: 'name' | 'app' }, depth: number): IrExpr | undefined {
+  // A user definition is at stake where its body is.
+  private unfolded(formula: IrApp | Extract<IrExpr, { kind: 'name' }>, depth: number): IrExpr | undefined {
     const found = this.table.get(formula.id);
     if (found?.kind !== 'def' || found.qualifier === 'nondet') return undefined;
-    if (depth >= MAX_UNFOLDING || (found.depth ?? 0) > 0) return this.truth();
-    if (formula.kind === 'name') return this.build(found.expr, depth + 1);
-    if (found.expr.kind !== 'lambda') return this.truth();
-    const { params, expr } = found.expr;
-    return formula.args.reduceRight(
-      (body, arg, i): IrExpr => {
-        const param = params[i];
-        if (param === undefined) return body;
-        if (arg.kind === 'lambda') return this.truth();
-        const opdef: IrOpDef = { kind: 'def', id: param.id, name: param.name, qualifier: 'val', expr: arg };
-        return { kind: 'let', id: this.nextId--, opdef, expr: body };
-      },
-      this.build(expr, depth + 1),
-    );
+    if (depth >= MAX_UNFOLDING) return this.truth();
+    const nextId = () => this.nextId--;
+    return unfold(formula, this.table, nextId, body => this.build(body, depth + 1)) ?? this.truth();
   }
 
   private application(formula: IrApp, depth: number): IrExpr {

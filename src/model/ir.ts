@@ -134,7 +134,12 @@ export type IrLookup = (IrDef | ({ readonly kind: 'param' } & IrParam)) & {
   readonly depth?: number;
 };
 
-export type IrType =
+export type IrType = IrTypeNode & {
+  /** Where the type stands (see `spans`); a sum has the id of its definition. Absent from what Quint inferred. */
+  readonly id?: number;
+};
+
+type IrTypeNode =
   | { readonly kind: 'bool' | 'int' | 'str' }
   | { readonly kind: 'const' | 'var'; readonly name: string }
   | { readonly kind: 'set' | 'list'; readonly elem: IrType }

@@ -14,20 +14,35 @@ import {
 import { LIMITS } from '../util/limits.js';
 import { compareText } from '../util/order.js';
 import { BYTE, type JsonCursor } from './json-cursor.js';
+import type { TextMemo } from './text-memo.js';
 
 type Field = readonly [string, Value];
 
-/** The value at the cursor, or undefined after a failure. */
-export function decodeItfValue(cursor: JsonCursor, depth = 0): Value | undefined {
+/** Values that stand deeper are not looked up, so that no value becomes deeper by a look than it may be. */
+const MEMO_DEPTH = 100;
+
+/** The value at the cursor, or undefined after a failure. The memo has to know the value (index). */
+export function decodeItfValue(cursor: JsonCursor, memo: TextMemo, depth = 0): Value | undefined {
   const byte = cursor.peek();
   if (byte === BYTE.quote) return cursor.text();
+  if (depth > MEMO_DEPTH || (byte !== BYTE.openBrace && byte !== BYTE.openBracket))
+    return decodeAnew(cursor, memo, depth, byte);
+  const start = cursor.at;
+  const known = memo.find(cursor);
+  if (known !== undefined) return known;
+  const value = decodeAnew(cursor, memo, depth, byte);
+  if (typeof value === 'object') memo.keep(cursor, start, value);
+  return value;
+}
+
+function decodeAnew(cursor: JsonCursor, memo: TextMemo, depth: number, byte: number): Value | undefined {
   if (depth > LIMITS.valueDepth)
     return cursor.fail(`a value is nested deeper than ${LIMITS.valueDepth}`, cursor.at, 'AUR304');
   switch (byte) {
     case BYTE.openBrace:
-      return decodeObject(cursor, depth);
+      return decodeObject(cursor, memo, depth);
     case BYTE.openBracket: {
-      const items = decodeItems(cursor, depth);
+      const items = decodeItems(cursor, memo, depth);
       return items && listOf(items);
     }
     case BYTE.t:
@@ -58,7 +73,7 @@ function decodeNumber(cursor: JsonCursor): bigint | undefined {
   return value;
 }
 
-function decodeItems(cursor: JsonCursor, depth: number): Value[] | undefined {
+function decodeItems(cursor: JsonCursor, memo: TextMemo, depth: number): Value[] | undefined {
   const items: Value[] = [];
   cursor.at++;
   if (cursor.peek() === BYTE.closeBracket) {
@@ -66,7 +81,7 @@ function decodeItems(cursor: JsonCursor, depth: number): Value[] | undefined {
     return items;
   }
   for (;;) {
-    const item = decodeItfValue(cursor, depth + 1);
+    const item = decodeItfValue(cursor, memo, depth + 1);
     if (item === undefined) return undefined;
     items.push(item);
     const more = cursor.more(BYTE.closeBracket);
@@ -74,7 +89,7 @@ function decodeItems(cursor: JsonCursor, depth: number): Value[] | undefined {
   }
 }
 
-function decodeObject(cursor: JsonCursor, depth: number): Value | undefined {
+function decodeObject(cursor: JsonCursor, memo: TextMemo, depth: number): Value | undefined {
   const start = cursor.at++;
   const fields: Field[] = [];
   if (cursor.peek() === BYTE.closeBrace) {
@@ -88,7 +103,7 @@ function decodeObject(cursor: JsonCursor, depth: number): Value | undefined {
       const integer = decodeBigint(cursor);
       if (integer !== undefined) return integer;
     }
-    const value = decodeMember(cursor, name, depth);
+    const value = decodeMember(cursor, memo, name, depth);
     if (value === undefined) return undefined;
     fields.push([name, value]);
     const more = cursor.more(BYTE.closeBrace);
@@ -98,9 +113,10 @@ function decodeObject(cursor: JsonCursor, depth: number): Value | undefined {
 }
 
 // The array in `{"#set": [...]}` and its like is not a level of nesting of its own.
-function decodeMember(cursor: JsonCursor, name: string, depth: number): Value | undefined {
-  if (!name.startsWith('#') || cursor.peek() !== BYTE.openBracket) return decodeItfValue(cursor, depth + 1);
-  const items = decodeItems(cursor, depth);
+function decodeMember(cursor: JsonCursor, memo: TextMemo, name: string, depth: number): Value | undefined {
+  if (!name.startsWith('#') || cursor.peek() !== BYTE.openBracket)
+    return decodeItfValue(cursor, memo, depth + 1);
+  const items = decodeItems(cursor, memo, depth);
   return items && listOf(items);
 }
 

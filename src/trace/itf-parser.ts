@@ -14,7 +14,11 @@ import { VariableCheck, type VariableFault } from './variable-check.js';
 
 export class ItfParser {
   private readonly frameCollector = new FrameCollector();
-  private readonly scanner = new FrameScanner('states');
+  private readonly scanner = new FrameScanner('states', (chunk, start, index) =>
+    this.readAhead(chunk, start, index),
+  );
+  /** States that were read when their end was looked for, by index. */
+  private readonly ahead = new Map<number, ItfState>();
   private readonly decoder: StateDecoder;
   private readonly variables = new VariableCheck();
   private count = 0;
@@ -41,13 +45,24 @@ export class ItfParser {
     }
   }
 
+  private readAhead(chunk: Buffer, start: number, index: number): number | undefined {
+    const read = this.decoder.decodeAhead(chunk, start);
+    if (read !== undefined) this.ahead.set(index, read.state);
+    return read?.end;
+  }
+
+  private decode({ bytes, index }: Piece): ItfState | CursorFailure {
+    return this.decoder.decode(bytes, `states[${index}]`);
+  }
+
   /** A state, or nothing for another piece that is as it should be. */
   private take(piece: Piece): Result<ItfState> | undefined {
     if (piece.index === undefined) {
       const failure = this.frameCollector.take(piece);
       return failure && fail(this.pieceError(piece, failure));
     }
-    const state = this.decoder.decode(piece.bytes, `states[${piece.index}]`);
+    const state = this.ahead.get(piece.index) ?? this.decode(piece);
+    this.ahead.delete(piece.index);
     if ('offset' in state) return fail(this.pieceError(piece, state));
     this.count++;
     const isNews = this.variables.note(state.values, piece.index, piece.place);
@@ -86,7 +101,7 @@ export class ItfParser {
 
   private failureWithin(piece: Piece): CursorFailure | undefined {
     if (piece.index === undefined) return new FrameCollector().take(piece);
-    const state = this.decoder.decode(piece.bytes, `states[${piece.index}]`);
+    const state = this.decode(piece);
     return 'offset' in state ? state : undefined;
   }
 

@@ -1,21 +1,17 @@
 // Reads ITF traces: of any size state by state in bounded memory, whole from a file, or whole from text. A stream is
 // a valid trace only when it has ended without a failure, since some faults show only at the end of a file. Nothing
 // is decoded or checked here: that is the parser's, which knows no files.
-import { createReadStream } from 'node:fs';
-import { fileError } from '../util/files.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { ItfFrame, ItfState, ItfTrace } from './itf.js';
 import { ItfParser } from './itf-parser.js';
 import type { ItfTypes } from './itf-typed.js';
+import { nextChunk, traceBytes } from './trace-bytes.js';
 
 /** States in order; a failure, if there is one, comes last. It can be iterated once. */
 export interface ItfStream extends AsyncIterable<Result<ItfState>> {
   /** What has been read so far of what surrounds the states: all of it once the iteration has ended. */
   frame(): ItfFrame;
 }
-
-/** Bytes read at once. */
-const CHUNK_BYTES = 1 << 18;
 
 /**
  * The trace in a file.
@@ -44,11 +40,12 @@ export function parseItf(text: string, name = 'trace', types?: ItfTypes): Result
   return error ? fail(error) : ok({ ...parser.frame(), states });
 }
 
-/** The states of the trace in a file, one at a time. Errors as of {@link readItf}. */
+/**
+ * The states of the trace in a file, one at a time; `-` is standard input, and either may be compressed with gzip. Errors
+ * as of {@link readItf}.
+ */
 export function streamItf(path: string, types?: ItfTypes): ItfStream {
-  // Opened only when it is iterated: a stream that nobody reads would throw where nobody catches.
-  const open = () => createReadStream(path, { highWaterMark: CHUNK_BYTES })[Symbol.asyncIterator]();
-  return streamItfBytes({ [Symbol.asyncIterator]: open }, path, types);
+  return streamItfBytes(traceBytes(path), path, types);
 }
 
 /** As {@link streamItf} of bytes that `name` stands for in errors. The chunks must not be changed afterwards. */
@@ -65,7 +62,7 @@ async function* statesOf(
   const chunks = bytes[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const chunk = await nextOf(chunks, name);
+      const chunk = await nextChunk(chunks, name);
       if (!chunk.ok) return yield chunk;
       if (chunk.value === undefined) break;
       for (const state of parser.push(chunk.value)) {
@@ -77,15 +74,5 @@ async function* statesOf(
     if (error) yield fail(error);
   } finally {
     await chunks.return?.();
-  }
-}
-
-/** The next chunk, undefined at the end. Only the source can throw here, no code of ours. */
-async function nextOf(chunks: AsyncIterator<Uint8Array>, name: string): Promise<Result<Buffer | undefined>> {
-  try {
-    const { done, value } = await chunks.next();
-    return ok(done ? undefined : Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-  } catch (error) {
-    return fail(fileError(name, error));
   }
 }

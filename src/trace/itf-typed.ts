@@ -2,6 +2,7 @@
 // record with fields `tag` and `value` against a variant, and what is a spelling of a unit variant and what is
 // text. Types are compiled once to closures, because every value of a trace goes through them.
 import type { IrType } from '../model/ir.js';
+import { type RowFields, rowFields, typeText } from '../model/type-text.js';
 import { isUnit, type RecordValue, recordOf, setOf, UNIT, type Value, variantOf } from '../model/value.js';
 import { assert } from '../util/assert.js';
 import {
@@ -15,15 +16,16 @@ import {
   under,
 } from './fit.js';
 import { fitByShape } from './fit-by-shape.js';
-import { type RowFields, rowFields, typeText } from './type-text.js';
 
 /** Type definitions by the name under which the types refer to them; one without `type` is uninterpreted. */
 export type TypeEnv = ReadonlyMap<string, { readonly params: readonly string[]; readonly type?: IrType }>;
 
 /** What the spec says of the values of a trace. */
 export interface ItfTypes {
-  /** Types of variables under the names of the trace. Others, such as `mbt::nondetPicks`, are decoded by shape. */
-  readonly vars: ReadonlyMap<string, IrType>;
+  /** Types of variables by the names of the trace. Others, such as `mbt::nondetPicks`, are decoded by shape. */
+  readonly vars: { get(name: string): IrType | undefined };
+  /** For a name whose values no type describes. */
+  readonly fitOf?: (name: string) => Fit | undefined;
   readonly env: TypeEnv;
 }
 

@@ -2,16 +2,12 @@
 // bytes for the same trace. A long trace is never in memory as a whole, and a file is there complete or not at all.
 import type { State } from '../model/value.js';
 import { assert } from '../util/assert.js';
-import { auraError } from '../util/errors.js';
-import { systemReason, writeAtomically } from '../util/files.js';
 import { canonicalJson } from '../util/json.js';
 import { compareText } from '../util/order.js';
-import { type Failure, fail, ok, type Result } from '../util/result.js';
+import { ok, type Result } from '../util/result.js';
 import type { ItfFrame, ItfState, ItfTrace } from './itf.js';
 import { encodeItfValue } from './itf-encode.js';
-
-/** Characters that are handed to the file at once. */
-const PIECE_LENGTH = 1 << 16;
+import { writeTexts } from './write-texts.js';
 
 /** The text that {@link writeItf} writes. */
 export function writeItfText(trace: ItfTrace): string {
@@ -28,52 +24,32 @@ async function* all(states: readonly ItfState[]): AsyncGenerator<Result<ItfState
 }
 
 /**
- * Writes a trace whose states come one by one. When they end in a failure, that is the result and no file is
- * written. Error of its own: AUR006.
+ * Writes a trace whose states come one by one, and after them, where it is not in `frame`, the `loop`. When they end in
+ * a failure, that is the result and no file is written. Error of its own: AUR006.
  */
-export async function writeItfStates(
+export function writeItfStates(
   path: string,
   frame: ItfFrame,
   states: AsyncIterable<Result<ItfState>>,
+  loop: () => number | undefined = () => frame.loop,
 ): Promise<Result<void>> {
-  try {
-    await writeAtomically(path, inPieces(itfParts(frame, states)));
-    return ok(undefined);
-  } catch (error) {
-    if (error instanceof SourceFailed) return error.failure;
-    if (error instanceof Error && 'syscall' in error)
-      return fail(auraError('AUR006', `cannot write ${path}: ${systemReason(error)}`));
-    throw error;
-  }
+  return writeTexts(path, itfTexts(frame, states, loop));
 }
 
-/** Carries the failure of the source through the write that it ends. */
-class SourceFailed extends Error {
-  constructor(readonly failure: Failure) {
-    super('the states ended in a failure');
-  }
-}
-
-async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  let piece = '';
-  for await (const text of texts) {
-    piece += text;
-    if (piece.length < PIECE_LENGTH) continue;
-    yield piece;
-    piece = '';
-  }
-  yield piece;
-}
-
-async function* itfParts(frame: ItfFrame, states: AsyncIterable<Result<ItfState>>): AsyncGenerator<string> {
-  yield headText(frame);
+async function* itfTexts(
+  frame: ItfFrame,
+  states: AsyncIterable<Result<ItfState>>,
+  loop: () => number | undefined,
+): AsyncGenerator<Result<string>> {
+  yield ok(headText(frame));
   const encode = stateEncoder(frame);
   let count = 0;
   for await (const state of states) {
-    if (!state.ok) throw new SourceFailed(state);
-    yield encode(state.value, count++);
+    yield state.ok ? ok(encode(state.value, count++)) : state;
+    if (!state.ok) return;
   }
-  yield tailText(frame, count);
+  const index = loop();
+  yield ok(tailText({ ...frame, ...(index !== undefined && { loop: index }) }, count));
 }
 
 function headText({ meta, params, vars }: ItfFrame): string {

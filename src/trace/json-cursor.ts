@@ -33,7 +33,7 @@ export interface CursorFailure {
 }
 
 const INTERN_SLOTS = 2048;
-const INTERN_BYTES = 32;
+const INTERN_BYTES = 64;
 const SMALL_INT_MIN = -256;
 const SMALL_INTS = Array.from({ length: 2048 }, (_, i) => BigInt(i + SMALL_INT_MIN));
 /** Integers of so many digits are exact in a double. */
@@ -44,16 +44,16 @@ export class JsonCursor {
   at = 0;
   bytes: Buffer = Buffer.alloc(0);
   failure: CursorFailure | undefined;
-  // One string a slot, replaced on a clash: bounded however many names a file has.
+  // One string a slot, two slots for each hash, replaced on a clash: bounded however many names a file has.
   private readonly interned: (string | undefined)[] = new Array<string | undefined>(INTERN_SLOTS).fill(
     undefined,
   );
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   /** Starts over on other bytes. */
-  load(bytes: Buffer): void {
+  load(bytes: Buffer, at = 0): void {
     this.bytes = bytes;
-    this.at = 0;
+    this.at = at;
     this.failure = undefined;
   }
 
@@ -143,11 +143,18 @@ export class JsonCursor {
     this.at = i + 1;
     if (i - start > INTERN_BYTES) return bytes.toString('latin1', start, i);
     const slot = (hash ^ (hash >>> 11)) & (INTERN_SLOTS - 1);
-    const known = this.interned[slot];
-    if (known !== undefined && known.length === i - start && this.holds(known, start)) return known;
+    const known = this.internedAt(slot, start, i) ?? this.internedAt(slot ^ 1, start, i);
+    if (known !== undefined) return known;
     const text = bytes.toString('latin1', start, i);
-    this.interned[slot] = text;
+    this.interned[this.interned[slot] === undefined ? slot : slot ^ 1] = text;
     return text;
+  }
+
+  private internedAt(slot: number, start: number, end: number): string | undefined {
+    const known = this.interned[slot];
+    return known !== undefined && known.length === end - start && this.holds(known, start)
+      ? known
+      : undefined;
   }
 
   private holds(text: string, start: number): boolean {

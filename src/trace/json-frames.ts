@@ -1,6 +1,7 @@
 // Cuts a JSON document that arrives in chunks into the members of its top-level object, and one member, an array,
 // into its elements, so that a file of any size is read in the memory of its largest piece. It looks only at what
 // separates pieces; what is inside them is for the decoders. Bad input ends it with one failure, never a throw.
+import { isAscii } from 'node:buffer';
 import type { ErrorCode } from '../util/error-codes.js';
 import { LIMITS } from '../util/limits.js';
 import { BYTE, JsonCursor } from './json-cursor.js';
@@ -46,6 +47,12 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** Brackets that a piece may have open: each level of the deepest value takes two, as in `{"#set":[`. */
 const DEPTH_MAX = 2 * LIMITS.valueDepth + 8;
 
+/**
+ * A quicker way than counting brackets to find where the element ends that starts at `start`: reading it. Undefined when
+ * it is not all there, or not as it should be, and has to be looked at in the careful way.
+ */
+export type EndOfElement = (chunk: Buffer, start: number, index: number) => number | undefined;
+
 export class FrameScanner {
   private expected: Expected = 'object';
   private readonly places = new PlaceCounter();
@@ -63,15 +70,25 @@ export class FrameScanner {
   private partBytes = 0;
   private pieceStart = this.places.at(0);
 
+  /** Whether the chunk has a byte that takes no column of its own. */
+  private isUneven = false;
+  /** The first line break in the chunk that is not behind what was read ahead. */
+  private lineBreak = -1;
+
   /** `cutKey` is the member whose elements come one by one, if it is an array. */
-  constructor(private readonly cutKey: string) {}
+  constructor(
+    private readonly cutKey: string,
+    private readonly endOf?: EndOfElement,
+  ) {}
 
   /** The pieces that end in this chunk, which must not be changed afterwards: pieces may be views of it. */
   push(chunk: Buffer): FrameEvent[] {
     const events: FrameEvent[] = [];
+    this.isUneven = this.endOf !== undefined && !isAscii(chunk);
+    this.lineBreak = -1;
     let i = 0;
     while (i < chunk.length && !this.failed)
-      i = this.parts ? this.continuePiece(chunk, i, this.parts, events) : this.step(chunk[i] ?? 0, i, events);
+      i = this.parts ? this.continuePiece(chunk, i, this.parts, events) : this.step(chunk, i, events);
     this.bytesSeen += chunk.length;
     this.places.nextChunk(chunk.length);
     return events;
@@ -111,7 +128,8 @@ export class FrameScanner {
   }
 
   /** One byte between pieces; gives the index of the byte to look at next. */
-  private step(byte: number, i: number, events: FrameEvent[]): number {
+  private step(chunk: Buffer, i: number, events: FrameEvent[]): number {
+    const byte = chunk[i] ?? 0;
     if (byte === 0x0a) this.places.newline(i);
     if (byte === 0x0a || byte === 0x20 || byte === 0x09 || byte === 0x0d || this.isByteOrderMark(byte, i))
       return i + 1;
@@ -121,14 +139,29 @@ export class FrameScanner {
       return i + 1;
     }
     if (this.mayStartPiece(byte)) {
+      this.pieceStart = this.places.at(i);
+      const end = this.isInElement() ? this.endAhead(chunk, i) : undefined;
+      if (end !== undefined) {
+        this.deliver(this.pieceOf([chunk.subarray(i, end)]), events);
+        return end;
+      }
       this.parts = [];
       this.partBytes = 0;
-      this.pieceStart = this.places.at(i);
       this.scan.start();
       return i;
     }
     events.push(this.failure(`expected ${EXPECTED[this.expected]}${this.after()}`, this.places.at(i)));
     return i;
+  }
+
+  /** Where the element that starts at `i` ends, if it can be read from this chunk as it is. */
+  private endAhead(chunk: Buffer, i: number): number | undefined {
+    const end = this.isUneven ? undefined : this.endOf?.(chunk, i, this.elements);
+    if (end === undefined) return undefined;
+    if (this.lineBreak < i) this.lineBreak = lineBreakFrom(chunk, i);
+    for (; this.lineBreak < end; this.lineBreak = lineBreakFrom(chunk, this.lineBreak + 1))
+      this.places.newline(this.lineBreak);
+    return end;
   }
 
   private isByteOrderMark(byte: number, i: number): boolean {
@@ -199,17 +232,18 @@ export class FrameScanner {
   /** Which limit the piece has passed. */
   private excess(): string | undefined {
     if (this.scan.depth > DEPTH_MAX) return `${this.pieceName()} is nested deeper than ${LIMITS.valueDepth}`;
-    const [what, bytes, limit] = this.isInElement()
-      ? [this.pieceName(), this.partBytes, LIMITS.traceStateBytes]
-      : [`all but "${this.cutKey}"`, this.memberBytes + this.partBytes, LIMITS.traceFrameBytes];
-    return bytes > limit ? `${what} takes more than ${limit} bytes` : undefined;
+    const isElement = this.isInElement();
+    const bytes = isElement ? this.partBytes : this.memberBytes + this.partBytes;
+    const limit = isElement ? LIMITS.traceStateBytes : LIMITS.traceFrameBytes;
+    if (bytes <= limit) return undefined;
+    return `${isElement ? this.pieceName() : `all but "${this.cutKey}"`} takes more than ${limit} bytes`;
   }
 
   private pieceOf(parts: readonly Buffer[]): Piece {
     const [first] = parts;
     const bytes = first && parts.length === 1 ? first : Buffer.concat(parts);
-    const piece = { key: this.key, bytes, place: this.pieceStart };
-    return this.isInElement() ? { ...piece, index: this.elements } : piece;
+    const { key, pieceStart: place } = this;
+    return this.isInElement() ? { key, bytes, place, index: this.elements } : { key, bytes, place };
   }
 
   private deliver(piece: Piece, events: FrameEvent[]): void {
@@ -245,4 +279,9 @@ export class FrameScanner {
     this.expected = 'colon';
     return undefined;
   }
+}
+
+function lineBreakFrom(chunk: Buffer, from: number): number {
+  const found = chunk.indexOf(0x0a, from);
+  return found < 0 ? chunk.length : found;
 }

@@ -26,7 +26,7 @@ export function readJson(cursor: JsonCursor, depth = 0): Json | undefined {
     case BYTE.n:
       return cursor.word('null', null);
     default:
-      return readNumber(cursor);
+      return readShortInteger(cursor) ?? readNumber(cursor);
   }
 }
 
@@ -75,6 +75,26 @@ function readArray(cursor: JsonCursor, depth: number): Json[] | undefined {
     const more = cursor.more(BYTE.closeBracket);
     if (more !== true) return more === false ? items : undefined;
   }
+}
+
+/** Integers of so many digits are exact in a double. */
+const EXACT_DIGITS = 15;
+
+/** What most numbers are; undefined, with the cursor unmoved, for all others and for what is none. */
+function readShortInteger(cursor: JsonCursor): number | undefined {
+  const { bytes, at } = cursor;
+  const first = bytes[at] === BYTE.minus ? at + 1 : at;
+  let i = first;
+  let value = 0;
+  for (; ; i++) {
+    const digit = (bytes[i] ?? 0) - BYTE.zero;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  const isAlone = !isInNumber(bytes[i] ?? 0) && (bytes[first] !== BYTE.zero || i === first + 1);
+  if (i === first || i - first > EXACT_DIGITS || !isAlone) return undefined;
+  cursor.at = i;
+  return first === at ? value : -value;
 }
 
 function readNumber(cursor: JsonCursor): number | bigint | undefined {

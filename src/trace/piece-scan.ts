@@ -49,12 +49,11 @@ export class PieceScan {
   /** The index after the value; undefined when it goes on after this chunk. */
   endIn(chunk: Uint8Array, from: number): number | undefined {
     let { depth, inText, escaped } = this;
-    let end: number | undefined;
-    for (let i = from; i < chunk.length; i++) {
-      const byte = chunk[i] ?? 0;
-      const kind = CLASS[byte] ?? PLAIN;
+    let end = -1;
+    for (let i = from; i < chunk.length && end < 0; i++) {
+      const kind = CLASS[chunk[i] ?? 0] ?? PLAIN;
       if (kind === PLAIN && !escaped) continue;
-      if (kind === BEYOND_ASCII) this.places.beyondAscii(byte);
+      if (kind === BEYOND_ASCII) this.places.beyondAscii(chunk[i] ?? 0);
       else if (kind === NEWLINE && (inText || depth > 0)) this.places.newline(i);
       if (escaped) escaped = false;
       else if (inText) {
@@ -64,15 +63,15 @@ export class PieceScan {
           if (depth === 0) end = i + 1;
         }
       } else if (kind === QUOTE) inText = true;
-      else if (kind === OPEN) depth++;
-      else if (depth > 0) {
+      else if (kind === OPEN) {
+        if (++depth > this.depthMax) break;
+      } else if (depth > 0) {
         if (kind === CLOSE && --depth === 0) end = i + 1;
       } else if (kind === CLOSE || kind === COMMA || kind === SPACE || kind === NEWLINE) end = i;
-      if (end !== undefined || depth > this.depthMax) break;
     }
     this.depth = depth;
     this.inText = inText;
     this.escaped = escaped;
-    return end;
+    return end < 0 ? undefined : end;
   }
 }

@@ -9,25 +9,28 @@ import { decodeItfValue } from './itf-decode.js';
 import { fitOfType, type ItfTypes } from './itf-typed.js';
 import { BYTE, type CursorFailure, JsonCursor } from './json-cursor.js';
 import { readJsonObject } from './json-value.js';
+import { TextMemo } from './text-memo.js';
 
-/** Where in the bytes of the state before a variable stood. */
-interface Before {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
+/** A variable with its name as it stood among the members of a state before. */
+interface Member {
+  readonly name: string;
+  bytes: Buffer;
+  start: number;
+  end: number;
   readonly value: Value;
 }
 
+/** Bytes that are compared one by one before the rest is compared at once, which is quick only for many. */
+const COMPARED_SINGLY = 128;
+
 export class StateDecoder {
   private readonly cursor = new JsonCursor();
-  private readonly fits: ReadonlyMap<string, Fit>;
-  private readonly before = new Map<string, Before>();
+  private readonly memo = new TextMemo();
+  private readonly fits = new Map<string, Fit>();
+  /** By position in a state: the variable that stood there last. */
+  private readonly before: (Member | undefined)[] = [];
 
-  constructor(types?: ItfTypes) {
-    this.fits = new Map(
-      [...(types?.vars ?? [])].map(([name, type]) => [name, fitOfType(type, types?.env ?? new Map())]),
-    );
-  }
+  constructor(private readonly types?: ItfTypes) {}
 
   /** The state that these bytes are, or why they are none. `name` is its path in the messages. */
   decode(bytes: Buffer, name: string): ItfState | CursorFailure {
@@ -35,6 +38,13 @@ export class StateDecoder {
     const state = this.members(name);
     if (state && this.cursor.end()) return state;
     return this.cursor.failure ?? { code: 'AUR301', message: `${name} is not JSON`, offset: 0 };
+  }
+
+  /** The state that starts in `chunk`, and where it ends; undefined when it is not complete there or not right. */
+  decodeAhead(chunk: Buffer, start: number): { state: ItfState; end: number } | undefined {
+    this.cursor.load(chunk, start);
+    const state = this.members('');
+    return state && { state, end: this.cursor.at };
   }
 
   private members(name: string): ItfState | undefined {
@@ -47,20 +57,26 @@ export class StateDecoder {
       cursor.at++;
       return { values };
     }
-    for (;;) {
+    for (let position = 0; ; position++) {
       cursor.peek();
       const start = cursor.at;
-      const key = cursor.key();
-      if (key === undefined) return this.within(name);
-      if (values.has(key) || (key === '#meta' && meta))
-        return cursor.fail(`${name} has ${JSON.stringify(key)} twice`, start);
-      if (key === '#meta') {
-        meta = readJsonObject(cursor, '#meta');
-        if (meta === undefined) return this.within(`${name}.#meta`);
-      } else {
-        const value = this.variable(key, name);
-        if (value === undefined) return this.within(`${name}.${key}`);
-        values.set(key, value);
+      const before = this.before[position];
+      if (before !== undefined && this.repeats(before) && !values.has(before.name))
+        values.set(before.name, before.value);
+      else {
+        const key = cursor.key();
+        if (key === undefined) return this.within(name);
+        if (values.has(key) || (key === '#meta' && meta))
+          return cursor.fail(`${name} has ${JSON.stringify(key)} twice`, start);
+        if (key === '#meta') {
+          meta = readJsonObject(cursor, '#meta');
+          if (meta === undefined) return this.within(`${name}.#meta`);
+        } else {
+          const value = this.variable(key, name);
+          if (value === undefined) return this.within(`${name}.${key}`);
+          values.set(key, value);
+          this.before[position] = { name: key, bytes: cursor.bytes, start, end: cursor.at, value };
+        }
       }
       const more = cursor.more(BYTE.closeBrace);
       if (more === undefined) return this.within(name);
@@ -78,33 +94,49 @@ export class StateDecoder {
 
   private variable(key: string, state: string): Value | undefined {
     const { cursor } = this;
-    cursor.peek();
+    const byte = cursor.peek();
     const start = cursor.at;
-    const before = this.before.get(key);
-    if (before && this.repeats(before)) {
-      cursor.at = start + before.end - before.start;
-      this.before.set(key, { bytes: cursor.bytes, start, end: cursor.at, value: before.value });
-      return before.value;
-    }
-    const decoded = decodeItfValue(cursor);
+    if (byte === BYTE.openBrace || byte === BYTE.openBracket) this.memo.index(cursor.bytes, start);
+    const decoded = decodeItfValue(cursor, this.memo);
     if (decoded === undefined) return undefined;
     const misfit: Misfit = { path: [], reason: '' };
-    const value = (this.fits.get(key) ?? fitByShape)(decoded, misfit);
-    if (value === undefined) {
-      const path = [...misfit.path].reverse().join('');
-      return cursor.fail(`${state}.${key}${path}: ${misfit.reason}`, start, 'AUR303');
-    }
-    this.before.set(key, { bytes: cursor.bytes, start, end: cursor.at, value });
-    return value;
+    const value = this.fitOf(key)(decoded, misfit);
+    if (value !== undefined) return value;
+    const path = [...misfit.path].reverse().join('');
+    return cursor.fail(`${state}.${key}${path}: ${misfit.reason}`, start, 'AUR303');
   }
 
-  /** Whether the bytes at the cursor are those of the value before, up to its end. */
-  private repeats({ bytes, start, end }: Before): boolean {
+  private fitOf(key: string): Fit {
+    let fit = this.fits.get(key);
+    if (fit === undefined) {
+      const type = this.types?.vars.get(key);
+      const typed = type && this.types ? fitOfType(type, this.types.env) : fitByShape;
+      fit = this.types?.fitOf?.(key) ?? typed;
+      this.fits.set(key, fit);
+    }
+    return fit;
+  }
+
+  /** Whether the bytes at the cursor are those of a member before, up to its end, where the cursor is then put. */
+  private repeats(before: Member): boolean {
     const { cursor } = this;
-    const until = cursor.at + end - start;
-    const next = cursor.bytes[until];
+    const { bytes, at } = cursor;
+    const length = before.end - before.start;
+    const next = bytes[at + length];
     // What may follow a value; without this look, 12 would repeat as the start of 123.
     if (next !== BYTE.comma && next !== BYTE.closeBrace) return false;
-    return cursor.bytes.compare(bytes, start, end, cursor.at, until) === 0;
+    const singly = Math.min(length, COMPARED_SINGLY);
+    for (let i = 0; i < singly; i++) if (bytes[at + i] !== before.bytes[before.start + i]) return false;
+    const end = at + length;
+    if (
+      length > singly &&
+      bytes.compare(before.bytes, before.start + singly, before.end, at + singly, end) !== 0
+    )
+      return false;
+    before.bytes = bytes;
+    before.start = at;
+    before.end = end;
+    cursor.at = end;
+    return true;
   }
 }

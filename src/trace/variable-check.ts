@@ -22,6 +22,7 @@ export class VariableCheck {
 
   /** Notes the names of one state; true when something is new, so that the checks below are due. */
   note(names: ReadonlyMap<string, unknown>, state: number, place: Place): boolean {
+    if (names.size === this.present.size && this.knowsAll(names)) return false;
     const known = this.present.size + this.absent.size;
     const here = { state, place };
     const isFirst = this.first === undefined;
@@ -35,6 +36,11 @@ export class VariableCheck {
       for (const name of this.present.keys())
         if (!names.has(name) && !this.absent.has(name)) this.absent.set(name, here);
     return isFirst || this.present.size + this.absent.size > known;
+  }
+
+  private knowsAll(names: ReadonlyMap<string, unknown>): boolean {
+    for (const name of names.keys()) if (!this.present.has(name)) return false;
+    return this.first !== undefined;
   }
 
   tooMany(): VariableFault | undefined {

@@ -1,5 +1,6 @@
 // The registry of error codes. A code never changes its meaning; docs/errors.md is made from this table.
-// Ranges: 0 usage and files, 1 Quint, 2 model and config, 3 traces, 4 scenarios, 5 generation, 6 engine.
+// Ranges: 0 usage and files, 1 Quint, 2 model and config, 3 traces, 4 scenarios, 5 generation, 6 engine,
+// 7 verification and reports.
 
 export const ERROR_CODES = {
   AUR001: 'A command or an option is used wrongly',
@@ -15,6 +16,7 @@ export const ERROR_CODES = {
   AUR103: 'Quint did not finish within the time limit',
   AUR104: 'Quint stopped in a way that aura does not understand',
   AUR105: 'The Quint version is not supported',
+  AUR107: 'Quint cannot be given states of the spec',
   AUR201: 'The module asked for does not exist',
   AUR202: 'The main module cannot be told among several',
   AUR203: 'The module declares no state variables',
@@ -24,10 +26,24 @@ export const ERROR_CODES = {
   AUR210: 'The configuration is not valid TOML',
   AUR211: 'The configuration has an unknown key',
   AUR212: 'A value in the configuration is of the wrong kind or out of range',
+  AUR214: 'The configuration has no suite to verify',
+  AUR215: 'A pattern of the suite matches no trace',
   AUR301: 'A trace is not valid JSON',
   AUR302: 'A trace is not valid ITF',
   AUR303: 'A value in a trace does not fit its type',
   AUR304: 'A trace exceeds a limit',
+  AUR310: 'A file is neither an ITF trace nor an execution trace',
+  AUR311: 'An execution trace does not follow the format',
+  AUR312: 'A trace is written in a newer version of the format',
+  AUR313: 'A trace is empty',
+  AUR314: 'A trace has a value for something that is no variable of the spec',
+  AUR315: 'A state of a trace lacks a variable',
+  AUR316: 'An event names an action that the spec does not have',
+  AUR317: 'The mapping of a trace does not fit the spec',
+  AUR318: 'The events of a trace are out of order',
+  AUR319: 'The clocks or messages of a trace contradict one another',
+  AUR320: 'The initial state of a trace comes too late',
+  AUR321: 'The loop of a trace does not fit it',
   AUR401: 'A scenario file is not valid TOML',
   AUR402: 'A scenario file does not follow the format',
   AUR403: 'A scenario extends one that does not exist',
@@ -49,6 +65,16 @@ export const ERROR_CODES = {
   AUR605: 'A definition is not of the kind that is asked for',
   AUR606: 'A test of the spec failed',
   AUR607: 'Work on the spec was interrupted',
+  AUR701: 'A temporal formula has a form that cannot be evaluated on a trace',
+  AUR720: 'A Rust file has a syntax error',
+  AUR721: 'A Rust type alias is defined by itself',
+  AUR722: 'A type mapping of the configuration is not a type of Rust',
+  AUR723: 'Comparing the types takes more steps than the limit',
+  AUR724: 'A serde attribute has a value that serde does not know',
+  AUR740: 'A reporter of that name does not exist',
+  AUR741: 'A report is asked for without the name of its file',
+  AUR742: 'Two reports go to the same place',
+  AUR753: 'A trace cannot be given to Quint',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

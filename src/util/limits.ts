@@ -10,7 +10,7 @@ export const LIMITS = {
   tomlDepth: 50,
   /** Bytes of one Handlebars template. */
   templateBytes: 1_000_000,
-  /** Bytes of one state of a trace. */
+  /** Bytes of one state or one event of a trace, and of a line of one in JSON Lines. */
   traceStateBytes: 64_000_000,
   /** Bytes of a trace without its states: `#meta`, names and what other tools add. */
   traceFrameBytes: 8_000_000,
@@ -18,6 +18,13 @@ export const LIMITS = {
   valueDepth: 500,
   /** Digits of one integer of a trace. Turning text into an integer takes more than linear time. */
   traceIntDigits: 100_000,
+  /** Events of a trace that have to be in memory to be put in order, and their bytes. */
+  orderedEvents: 1_000_000,
+  orderedBytes: 256_000_000,
+  /** Events times nodes of a trace that is put in causal order. */
+  causalCells: 50_000_000,
+  /** Misfits that are shown of one trace; the others are counted. */
+  traceMisfits: 100,
   /** Different names of variables in one trace. */
   traceNames: 10_000,
   /** Spec files taken from one folder. */
@@ -30,6 +37,18 @@ export const LIMITS = {
   extendsDepth: 100,
   /** Errors shown for one scenario file. */
   scenarioErrors: 50,
+  /** Bytes of one Rust file. */
+  rustBytes: 5_000_000,
+  /** Bytes of all Rust files together. */
+  rustTotalBytes: 50_000_000,
+  /** Rust files taken from all folders together. */
+  rustFiles: 2_000,
+  /** Nesting of one Rust type, and of modules in a Rust file. */
+  rustTypeDepth: 100,
+  /** Syntax errors shown for one Rust file. */
+  rustErrors: 20,
+  /** Pairs of types, one of the spec and one of Rust, that one comparison looks at. */
+  typeComparisons: 100_000,
   /** Milliseconds that one call of Quint may take unless the configuration says otherwise. */
   quintMs: 120_000,
   /** Megabytes of memory of one worker that evaluates a spec. */

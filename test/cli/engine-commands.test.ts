@@ -114,7 +114,7 @@ describe('simulate', () => {
     const cwd = await folder();
     const run = await runAura(quint('simulate', '--invariant', 'Small', '--samples', '500'), { cwd });
     expect(run.stdout).toContain('Small is violated after');
-    expect(run.stdout).toMatch(/ilte is false counting\.qnt:6:15/);
+    expect(run.stdout).toMatch(/<= is false counting\.qnt:6:15/);
     const [, again = ''] = /again: aura (.*)$/m.exec(run.stdout) ?? [];
     const args = [...again.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
     const second = await runAura(args, { cwd });

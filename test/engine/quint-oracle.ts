@@ -11,34 +11,60 @@ import {
   parsePhase4toposort,
   type QuintEx,
 } from '@informalsystems/quint';
-import { newRng, type Rng } from '@informalsystems/quint/dist/src/rng.js';
-import { newTraceRecorder } from '@informalsystems/quint/dist/src/runtime/trace.js';
-import {
-  listOf,
-  mapOf,
-  recordOf,
-  type State,
-  setOf,
-  showValue,
-  tupleOf,
-  type Value,
-  variantOf,
-} from '../../src/model/value.js';
+import { type IdGenerator, zerog } from '@informalsystems/quint/dist/src/idGenerator.js';
+import type { LookupDefinition, LookupTable } from '@informalsystems/quint/dist/src/names/base.js';
+import type { Rng } from '@informalsystems/quint/dist/src/rng.js';
+import { recordOf, type State, showValue, type Value } from '../../src/model/value.js';
 import { must } from '../../src/util/assert.js';
+import { GIVEN_UP, Script } from './quint-script.js';
+import { toQuint, toValue } from './quint-values.js';
 
 // Quint reads this when the module is loaded: a nondet then takes one element and is not tried again, so that every
-// choice is one of ours.
-process.env.QUINT_RETRY_NONDET_SMALLER_THAN = '0';
+// choice is one of ours. Programs that are started from here are to retry as usual.
+const RETRY = 'QUINT_RETRY_NONDET_SMALLER_THAN';
+process.env[RETRY] = '0';
 const { Evaluator } = await import('@informalsystems/quint/dist/src/runtime/impl/evaluator.js');
+delete process.env[RETRY];
 
 /** A value or Quint's error code. */
 export type Answer = { readonly value: Value } | { readonly error: string };
 
+/** What an action has led to, with what Quint tells of the way. */
+export interface Way {
+  readonly state: State;
+  /** The action that was taken; empty when it has no name. */
+  readonly action: string;
+  readonly picks: readonly (readonly [string, Value])[];
+}
+
 export interface Oracle {
   /** Evaluates a definition without parameters of the main module, in a state if it needs one. */
   evaluate(name: string, state?: State): Answer;
+  /** Evaluates several definitions in one state. */
+  evaluateAll(names: readonly string[], state: State): Answer[];
   /** All states that the action can lead to, as texts of their values; from nowhere for an initial action. */
   successors(action: string, from?: State): Set<string>;
+  /** Every way to take the action. */
+  ways(action: string, from: State | undefined, visit: (way: Way) => void): void;
+  /** Runs with random choices as Quint draws them, until a step fails or `maxSteps` of them are made. */
+  simulate(rng: Rng, run: OracleRun): void;
+  /** Evaluates a definition in the state in which a run is, or has ended. */
+  here(name: string): Answer;
+  /** Runs a test of the spec as Quint does. */
+  test(name: string, maxSamples: number, rng: Rng): TestVerdict;
+}
+
+export interface OracleRun {
+  readonly init: string;
+  readonly step: string;
+  readonly maxSteps: number;
+  /** Told of each state with the action that led to it. */
+  readonly visit: (action: string) => void;
+}
+
+export interface TestVerdict {
+  readonly status: 'passed' | 'failed' | 'ignored';
+  readonly samples: number;
 }
 
 /** A state as one text that is equal for equal states. */
@@ -57,179 +83,106 @@ export function oracleOf(file: string, main: string): Oracle {
   const named = parsePhase3importAndNameResolution(
     parsePhase2sourceResolution(ids, resolver, lookup, parsePhase1fromText(ids, text, file)),
   );
-  const parsed = parsePhase4toposort(named);
-  const script = new Script();
-  const evaluator = new Evaluator(parsed.table, newTraceRecorder(0, newRng(1n), 1), script.rng);
+  const { table } = parsePhase4toposort(named);
   const definitions = must(named.resolver.collector.definitionsByModule.get(main), main);
-
-  // A reference to a definition as main sees it.
-  const reference = (name: string): QuintEx => {
-    const id = ids.nextId();
-    parsed.table.set(id, must(definitions.get(name)?.at(-1), name));
-    return { kind: 'name', id, name };
-  };
-  const references = new Map<string, QuintEx>();
-  const refer = (name: string): QuintEx => {
-    const known = references.get(name) ?? reference(name);
-    references.set(name, known);
-    return known;
-  };
-
-  return {
-    evaluate(name, state) {
-      evaluator.reset();
-      if (state !== undefined) evaluator.updateState(record(state));
-      const result = evaluator.evaluate(refer(name));
-      if (result.isLeft()) return { error: result.value.code };
-      return { value: toValue(result.value) };
-    },
-    successors(action, from) {
-      const found = new Set<string>();
-      script.everyWay(() => {
-        evaluator.reset();
-        if (from !== undefined) evaluator.updateState(record(from));
-        const result = evaluator.evaluate(refer(action));
-        if (result.isLeft()) throw new Error(`${result.value.code}: ${result.value.message}`);
-        if (toValue(result.value) !== true) return;
-        evaluator.shift();
-        found.add(stateText(toState(must(evaluator.trace.get().at(-1), 'state').toQuintEx(ids))));
-      });
-      return found;
-    },
-  };
+  const define = (name: string) => must(definitions.get(name)?.at(-1), name);
+  return new LibraryOracle(table, ids, define);
 }
 
-/**
- * Choices instead of random numbers: every sequence of them is played once. Quint draws the order of the branches of
- * an `any` with one number a branch; only which branch comes first matters here, so one choice stands for all of them.
- */
-class Script {
-  private choices: { taken: number; bound: number }[] = [];
-  private position = 0;
-  private first: number | undefined;
+class LibraryOracle implements Oracle {
+  private readonly script = new Script();
+  private readonly evaluator;
+  private readonly references = new Map<string, QuintEx>();
 
-  readonly rng: Rng = {
-    getState: () => 0n,
-    setState: () => undefined,
-    next: bound => BigInt(this.draw(Number(bound))),
-  };
-
-  everyWay(run: () => void): void {
-    this.choices = [];
-    do {
-      this.position = 0;
-      this.first = undefined;
-      run();
-    } while (this.advance());
+  constructor(
+    private readonly table: LookupTable,
+    private readonly ids: IdGenerator,
+    private readonly define: (name: string) => LookupDefinition,
+  ) {
+    this.evaluator = new Evaluator(table, this.script.recorder, this.script.rng, true);
   }
 
-  private advance(): boolean {
-    for (let last = this.choices.pop(); last !== undefined; last = this.choices.pop()) {
-      if (last.taken + 1 >= last.bound) continue;
-      this.choices.push({ taken: last.taken + 1, bound: last.bound });
-      return true;
+  evaluate(name: string, state?: State): Answer {
+    this.moveTo(state);
+    return this.here(name);
+  }
+
+  evaluateAll(names: readonly string[], state: State): Answer[] {
+    this.moveTo(state);
+    return names.map(name => this.here(name));
+  }
+
+  successors(action: string, from?: State): Set<string> {
+    const found = new Set<string>();
+    this.ways(action, from, ({ state }) => void found.add(stateText(state)));
+    return found;
+  }
+
+  ways(action: string, from: State | undefined, visit: (way: Way) => void): void {
+    this.moveTo(from);
+    const { varStorage } = this.evaluator.ctx;
+    const clean = varStorage.snapshot();
+    this.script.everyWay(() => {
+      varStorage.recoverSnapshot({ ...clean, nondetPicks: new Map(clean.nondetPicks) });
+      if (this.take(action)) visit(this.way());
+    });
+  }
+
+  simulate(rng: Rng, { init, step, maxSteps, visit }: OracleRun): void {
+    this.moveTo(undefined);
+    this.script.randomly(rng, () => {
+      for (let i = 0; i <= maxSteps && this.take(i === 0 ? init : step); i++) {
+        const action = this.evaluator.ctx.varStorage.actionTaken ?? '';
+        this.evaluator.shift();
+        visit(action);
+      }
+    });
+  }
+
+  here(name: string): Answer {
+    const result = this.evaluator.evaluate(this.refer(name));
+    return result.isLeft() ? { error: result.value.code } : { value: toValue(result.value) };
+  }
+
+  test(name: string, maxSamples: number, rng: Rng): TestVerdict {
+    return this.script.randomly(rng, () => {
+      const { status, nsamples } = this.evaluator.test(this.define(name), maxSamples, 0, () => undefined);
+      return { status, samples: nsamples };
+    });
+  }
+
+  /** A reference to a definition as the main module sees it. */
+  private refer(name: string): QuintEx {
+    let known = this.references.get(name);
+    if (known === undefined) {
+      known = { kind: 'name', id: this.ids.nextId(), name };
+      this.table.set(known.id, this.define(name));
+      this.references.set(name, known);
     }
-    return false;
+    return known;
   }
 
-  private draw(bound: number): number {
-    if (new Error().stack?.includes('nondet.js') === true && !this.insideShuffle()) return this.choose(bound);
-    this.first ??= this.choose(bound);
-    const index = bound - 1;
-    const drawn = index === this.first ? 0 : index;
-    if (bound === 2) this.first = undefined;
-    return drawn;
+  private moveTo(state: State | undefined): void {
+    this.evaluator.reset();
+    this.evaluator.updateState(toQuint(recordOf(state ?? [])));
   }
 
-  // The innermost caller tells: a nondet that encloses the `any` is on the stack as well.
-  private insideShuffle(): boolean {
-    const stack = new Error().stack ?? '';
-    const shuffle = stack.indexOf('builtins.js');
-    const nondet = stack.indexOf('nondet.js');
-    return shuffle >= 0 && shuffle < nondet;
+  /** Whether the action succeeds; the next state is then in the store. */
+  private take(action: string): boolean {
+    const result = this.evaluator.evaluate(this.refer(action));
+    if (result.isRight()) return toValue(result.value) === true;
+    if (result.value.message === GIVEN_UP) return false;
+    throw new Error(`${result.value.code}: ${result.value.message}`);
   }
 
-  private choose(bound: number): number {
-    const known = this.choices[this.position];
-    if (known === undefined) this.choices.push({ taken: 0, bound });
-    this.position++;
-    return known?.taken ?? 0;
+  private way(): Way {
+    const { actionTaken, nondetPicks, nextVars } = this.evaluator.ctx.varStorage;
+    const state = new Map<string, Value>();
+    for (const { name, value } of nextVars.values())
+      if (value.isRight()) state.set(name, toValue(value.value.toQuintEx(zerog)));
+    const picks = [...nondetPicks].flatMap(([name, value]): [string, Value][] =>
+      value === undefined ? [] : [[name, toValue(value.toQuintEx(zerog))]],
+    );
+    return { state, action: actionTaken ?? '', picks };
   }
-}
-
-function toState(e: QuintEx): State {
-  const value = toValue(e);
-  if (typeof value !== 'object' || value.kind !== 'record') throw new Error('not a state');
-  return new Map(value.fields);
-}
-
-function record(state: State): QuintEx {
-  return toQuint(recordOf(state));
-}
-
-/** A value as a ground expression. */
-function toQuint(value: Value): QuintEx {
-  if (typeof value === 'boolean') return { id: 0n, kind: 'bool', value };
-  if (typeof value === 'bigint') return { id: 0n, kind: 'int', value };
-  if (typeof value === 'string') return { id: 0n, kind: 'str', value };
-  const app = (opcode: string, args: readonly Value[]): QuintEx => ({
-    id: 0n,
-    kind: 'app',
-    opcode,
-    args: args.map(toQuint),
-  });
-  switch (value.kind) {
-    case 'set':
-      return app('Set', value.items);
-    case 'list':
-      return app('List', value.items);
-    case 'tuple':
-      return app('Tup', value.items);
-    case 'map':
-      return app(
-        'Map',
-        value.entries.map(entry => tupleOf(entry)),
-      );
-    case 'record':
-      return app('Rec', value.fields.flat());
-    case 'variant':
-      return app('variant', [value.tag, value.value]);
-    case 'unserializable':
-      return { id: 0n, kind: 'name', name: value.text };
-  }
-}
-
-/** A ground expression as Quint prints values. */
-function toValue(e: QuintEx): Value {
-  if (e.kind === 'bool' || e.kind === 'str' || e.kind === 'int') return e.value;
-  if (e.kind === 'name') return { kind: 'unserializable', text: e.name };
-  if (e.kind !== 'app') throw new Error(`not a value: ${e.kind}`);
-  const args = e.args.map(toValue);
-  switch (e.opcode) {
-    case 'Set':
-      return setOf(args);
-    case 'List':
-      return listOf(args);
-    case 'Tup':
-      return tupleOf(args);
-    case 'Map':
-      return mapOf(args.map(pair => entryOf(pair)));
-    case 'Rec':
-      return recordOf(pairsOf(args));
-    case 'variant':
-      return variantOf(String(args[0]), must(args[1], 'payload'));
-    default:
-      throw new Error(`not a value: ${e.opcode}`);
-  }
-}
-
-function entryOf(pair: Value): [Value, Value] {
-  if (typeof pair !== 'object' || pair.kind !== 'tuple') throw new Error('not a pair');
-  return [must(pair.items[0], 'key'), must(pair.items[1], 'value')];
-}
-
-function pairsOf(args: readonly Value[]): [string, Value][] {
-  const pairs: [string, Value][] = [];
-  for (let i = 0; i + 1 < args.length; i += 2) pairs.push([String(args[i]), must(args[i + 1], 'field')]);
-  return pairs;
 }

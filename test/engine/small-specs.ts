@@ -91,6 +91,23 @@ module main {
   val nested = p::fine
 }`;
 
+const NAMES = `module names {
+  var x: int
+  action init = x' = 0
+  action write(n) = x' = n
+  action step = any {
+    all { { nondet a = Set(3, 4).oneOf() x > a - 100 }, any { write(5), x' = 6 } },
+    { action mine = x' = 7 mine },
+    { action mine(n) = all { x < 30, x' = n } { nondet a = Set(8, 9).oneOf() mine(a) } },
+    { nondet a = Set(10, 11).oneOf() any { write(a), { nondet b = Set(1, 2).oneOf() x' = 10 * a + b } } },
+    { val y = 22 write(y) },
+    if (x > 2) write(23) else x' = 24,
+    { nondet a = Set(1, 2).oneOf() { nondet b = Set(30, 31).oneOf() any { write(b), write(a), x' = 32 } } },
+    all { { nondet a = Set(1).oneOf() x == 0 }, { nondet b = Set(40).oneOf() x' = b } },
+  }
+  val low = x < 30
+}`;
+
 export const SMALL_SPECS: readonly SmallSpec[] = [
   {
     name: 'two-phase commit',
@@ -127,5 +144,14 @@ export const SMALL_SPECS: readonly SmallSpec[] = [
     most: 120,
     invariants: ['bounded', 'nested'],
     states: 5,
+  },
+  {
+    name: 'names of actions and of picks',
+    text: NAMES,
+    main: 'names',
+    depth: 3,
+    most: 40,
+    invariants: ['low'],
+    states: 21,
   },
 ];

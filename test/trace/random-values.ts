@@ -2,9 +2,9 @@
 // over, integers beyond doubles, aliases and parameterised types.
 import fc from 'fast-check';
 import type { IrRow, IrType } from '../../src/model/ir.js';
+import { rowFields } from '../../src/model/type-text.js';
 import { listOf, mapOf, recordOf, setOf, tupleOf, type Value, variantOf } from '../../src/model/value.js';
 import type { TypeEnv } from '../../src/trace/itf-typed.js';
-import { rowFields } from '../../src/trace/type-text.js';
 
 const INT: IrType = { kind: 'int' };
 const STR: IrType = { kind: 'str' };

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { PropertyMapping } from '../../../generated/property-mapping.js';
 import type { Action, Model, Property } from '../../model/model.js';
 import { ok } from '../../util/result.js';
+import { aligned } from '../aligned.js';
 import { EXIT } from '../exit-codes.js';
 import { openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import type { Runner, Session } from '../session.js';
@@ -98,14 +99,4 @@ function actionRow(dim: (text: string) => string): (action: Action) => string[] 
     detail ? `${kind}: ${detail}` : kind,
     dim(`${rule} (line ${location.line})`),
   ];
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows.reduce<number[]>(
-    (known, row) => row.map((cell, i) => Math.max(known[i] ?? 0, cell.length)),
-    [],
-  );
-  return rows.map(row =>
-    row.map((cell, i) => (i + 1 === row.length ? cell : cell.padEnd(widths[i] ?? 0))).join('  '),
-  );
 }

@@ -4,6 +4,7 @@
 import type { IrApp, IrExpr } from '../../model/ir.js';
 import { must } from '../../util/assert.js';
 import { type Code, js, rt } from '../codegen.js';
+import { enumerateAlternatives } from '../emit-actions.js';
 import type { Emitter } from '../emitter.js';
 import type { Continuation, Operator } from './operator.js';
 
@@ -23,7 +24,7 @@ function enumerateAssign(emitter: Emitter, app: IrApp, then: Continuation): void
   const body = emitter.collect(() => then.emit());
   emitter.put(js`{ const ${before} = ${next};
 ${statement}
-if (wanted === undefined || ${rt('eq')}(${next}, wanted[${index}])) {
+if (wanted === undefined || agrees(${next}, ${index})) {
 ${body}
 }
 ${next} = ${before}; }`);
@@ -63,12 +64,8 @@ ${fail}
 }
 
 function enumerateAny(emitter: Emitter, app: IrApp, then: Continuation): void {
-  const k = emitter.shared(then);
-  const [label, args] = [emitter.fresh('label'), emitter.fresh('args')];
-  emitter.put(js`const ${label} = label, ${args} = labelArgs;`);
-  for (const arg of app.args)
-    emitter.put(js`label = -1;\n{\n${emitter.collect(() => emitter.enumerate(arg, k))}\n}`);
-  emitter.put(js`label = ${label}; labelArgs = ${args};`);
+  const branches = app.args.map(arg => (k: Continuation) => emitter.enumerate(arg, k));
+  enumerateAlternatives(emitter, branches, then);
 }
 
 function actReps(emitter: Emitter, app: IrApp): void {

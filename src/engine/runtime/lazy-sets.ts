@@ -145,10 +145,21 @@ export class CrossProduct extends SetBase {
   }
 }
 
-function tuplesOf(factors: readonly (readonly RtValue[])[]): RtValue[] {
-  let rows: RtValue[][] = [[]];
-  for (const factor of factors) rows = rows.flatMap(row => factor.map(item => [...row, item]));
-  return rows.map(row => new Tup(row));
+function tuplesOf(factors: readonly (readonly RtValue[])[]): Tup[] {
+  const tuples: Tup[] = [];
+  const row: RtValue[] = [];
+  const extend = (from: number): void => {
+    if (from === factors.length) {
+      tuples.push(new Tup(row.slice()));
+      return;
+    }
+    for (const value of item(factors, from)) {
+      row[from] = value;
+      extend(from + 1);
+    }
+  };
+  extend(0);
+  return tuples;
 }
 
 /** All maps from `domain` to `range`. */
@@ -178,8 +189,7 @@ export class MapSet extends SetBase {
       const size = checkListable(this, at);
       const keys = this.domain.list(at);
       const range = size === 0 || keys.length === 0 ? [] : this.range.list(at);
-      const rows = tuplesOf(keys.map(() => range));
-      this.items = rows.map(row => new MapVal(keys, row instanceof Tup ? row.items : []));
+      this.items = tuplesOf(keys.map(() => range)).map(row => new MapVal(keys, row.items));
     }
     return this.items;
   }

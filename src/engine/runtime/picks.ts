@@ -24,10 +24,42 @@ const dice: { random: Random | undefined; retryBelow: number } = {
 export function useRandom(random: Random, retryBelow: number = RETRY_BELOW): void {
   dice.random = random;
   dice.retryBelow = retryBelow;
+  reserve.range = 1;
 }
 
 function random(): Random {
   return must(dice.random, 'a stream of random numbers');
+}
+
+/** What is left of the last number drawn: uniform below `range`. */
+const reserve = { value: 0, range: 1 };
+const RESERVE_RANGE = 2 ** 30;
+/** Choices of at most so many are paid from the reserve. */
+const SMALL_MAX = 2 ** 16;
+
+/**
+ * Uniform below a small `bound`. Most choices are among a few, and one number of the stream serves several of them: it
+ * is split into its remainder, which is the choice, and its quotient, which is kept. What would not divide evenly is
+ * not used for the choice, so that it is exactly uniform.
+ */
+function belowSmall(bound: number): number {
+  for (;;) {
+    if (reserve.range < bound * 1024) {
+      reserve.value = random().below(RESERVE_RANGE);
+      reserve.range = RESERVE_RANGE;
+    }
+    const { value, range } = reserve;
+    const quotients = (range / bound) | 0;
+    const even = quotients * bound;
+    if (value < even) {
+      const quotient = (value / bound) | 0;
+      reserve.value = quotient;
+      reserve.range = quotients;
+      return value - quotient * bound;
+    }
+    reserve.value = value - even;
+    reserve.range = range - even;
+  }
 }
 
 /** The numbers below `n`, to be taken in random order by {@link drawn}. */
@@ -39,7 +71,7 @@ export function shuffled(n: number): number[] {
 
 /** Takes one of the first `left` numbers of `order` at random and puts the last of them in its place. */
 export function drawn(order: number[], left: number): number {
-  const i = left === 1 ? 0 : random().below(left);
+  const i = left === 1 ? 0 : belowSmall(left);
   const number = item(order, i);
   order[i] = item(order, left - 1);
   return number;
@@ -47,6 +79,7 @@ export function drawn(order: number[], left: number): number {
 
 /** Uniform below `bound`, however large. */
 export function below(bound: Int): Int {
+  if (bound <= SMALL_MAX) return belowSmall(Number(bound));
   if (bound <= 2 ** 48) return random().below(Number(bound));
   const bits = (BigInt(bound) - 1n).toString(2).length;
   for (;;) {
@@ -78,7 +111,7 @@ class ListedPicker implements Picker {
   private readonly start: number;
   private i: number;
   constructor(private readonly items: readonly RtValue[]) {
-    this.start = items.length === 1 ? 0 : random().below(items.length);
+    this.start = items.length === 1 ? 0 : Number(below(items.length));
     this.i = this.start;
   }
   value(): RtValue {
@@ -95,7 +128,7 @@ class ListedPicker implements Picker {
 class CoinPicker implements Picker {
   constructor(private readonly base: readonly RtValue[]) {}
   value(): RtValue {
-    return new FSet(this.base.filter(() => random().below(2) === 1));
+    return new FSet(this.base.filter(() => belowSmall(2) === 1));
   }
   advance(): boolean {
     return false;

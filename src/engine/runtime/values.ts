@@ -277,8 +277,10 @@ export function indexIn(sorted: readonly RtValue[], value: RtValue): number {
 
 /** Where `value` stands in a sorted array, negative if nowhere. */
 export function find(sorted: readonly RtValue[], value: RtValue): number {
+  if (typeof value === 'object' || sorted.length > 16) return indexIn(sorted, value);
   // Plain values are equal when they are identical: in a short array a scan beats the search.
-  return typeof value !== 'object' && sorted.length <= 16 ? sorted.indexOf(value) : indexIn(sorted, value);
+  for (let i = 0; i < sorted.length; i++) if (sorted[i] === value) return i;
+  return -1;
 }
 
 /** Sorts `items` in place and drops repeated ones: the caller gives the array away. */
@@ -312,7 +314,8 @@ function insertionSorted(items: RtValue[]): RtValue[] {
     items[j + 1] = value;
     kept++;
   }
-  items.length = kept;
+  // Setting the length costs even when it stays the same.
+  if (kept < items.length) items.length = kept;
   return items;
 }
 

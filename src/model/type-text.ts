@@ -1,7 +1,7 @@
-// A type as a person writes it in Quint, for the errors of the decoder: aliases stay names, since those are what
-// the author of the spec knows. Also the fields of a row, which Quint may nest. Not for text that Quint reads again:
-// an open row has no syntax.
-import type { IrRow, IrType } from '../model/ir.js';
+// A type as a person writes it in Quint, for errors and reports: aliases stay names, since those are what the author
+// of the spec knows. Also the fields of a row, which Quint may nest. Not for text that Quint reads again: an open row
+// has no syntax.
+import type { IrRow, IrType } from './ir.js';
 
 export interface RowFields {
   readonly fields: readonly { readonly fieldName: string; readonly fieldType: IrType }[];
@@ -58,6 +58,6 @@ function sumOptionText({ fieldName, fieldType }: RowFields['fields'][number]): s
 }
 
 /** The empty tuple, which is the payload of a variant without one. */
-function isUnitType(type: IrType): boolean {
+export function isUnitType(type: IrType): boolean {
   return type.kind === 'tup' && rowFields(type.fields).fields.length === 0;
 }

@@ -1,0 +1,142 @@
+// aura quint verify: are these traces behaviours of the spec, and which of its properties do they break?
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { ok, type Result } from '../../util/result.js';
+import { performJob, type VerifyJob } from '../../verify/job.js';
+import { DEFAULT_BUDGET } from '../../verify/verify.js';
+import { type LoadedConfig, loadConfig } from '../config.js';
+import { type OpenSpec, openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
+import { collectText, integerIn } from '../options.js';
+import { parseReportOptions } from '../report-options.js';
+import { report, writeViolation } from '../reports.js';
+import type { Runner, Session } from '../session.js';
+import { quoted } from '../shell.js';
+import { readingOptions, type TraceReading, withReadingOptions } from '../trace-reading.js';
+import { wantedProperties } from '../wanted-properties.js';
+
+interface Options extends SpecOptions, TraceReading {
+  trace: readonly string[];
+  init: string;
+  step: string;
+  invariant?: readonly string[];
+  temporal?: readonly string[];
+  conformance: boolean;
+  traceEnd: 'open' | 'stutter';
+  budget: number;
+  coverage?: boolean;
+  propertyChecker: 'builtin' | 'quint';
+  strict?: boolean;
+  verbose?: boolean;
+  report?: readonly string[];
+  violationOut?: string;
+}
+
+export function registerVerify(parent: Command, runner: Runner): void {
+  const command = withSpecOptions(parent.command('verify'))
+    .description('check traces against a spec: conformance, invariants, temporal properties')
+    .requiredOption('--trace <files...>', 'ITF or execution traces, .gz too; - for standard input')
+    .option('--invariant <name or expression>', 'check this one; may be repeated (default: all)', collectText)
+    .option('--temporal <name or formula>', 'check this one; may be repeated (default: all)', collectText)
+    .option('--no-conformance', 'check properties only')
+    .option('--init <name>', 'action that gives the initial state', 'init')
+    .option('--step <name>', 'action that takes a step', 'step')
+    .addOption(
+      new Option('--trace-end <how>', 'what a trace without a loop does after its last state')
+        .choices(['open', 'stutter'])
+        .default('open'),
+    )
+    .option(
+      '--budget <states>',
+      'states to search for what a trace leaves open, beside ten for each of its moments',
+      integerIn(1, 1_000_000_000),
+      DEFAULT_BUDGET,
+    )
+    .addOption(
+      new Option('--property-checker <name>', 'who decides invariants; quint: Quint too, which has to agree')
+        .choices(['builtin', 'quint'])
+        .default('builtin'),
+    )
+    .option('--coverage', 'count how often guards held and failed, too')
+    .option('--strict', 'what is only presumed to hold counts as undecided')
+    .option('--report <name[=file]>', 'json, junit, sarif, github or markdown; may be repeated', collectText)
+    .option('--violation-out <file>', 'write the first violation with all that its analysis needs')
+    .option('--verbose', 'list what holds, and all of the evidence');
+  withReadingOptions(command)
+    .addHelpText(
+      'after',
+      '\nExample:\n  aura quint verify --spec specs/counter.qnt --trace run.itf.json --trace-end stutter\n' +
+        '\nExit codes: 0 all hold, 1 rejected or violated, 2 bad input, 3 undecided or nothing checked.\n',
+    )
+    .action((options: Options) => runner.run(options, session => run(session, options)));
+}
+
+async function run(session: Session, options: Options) {
+  const requests = parseReportOptions(options.report ?? [], {
+    json: options.json === true,
+    env: process.env,
+  });
+  if (!requests.ok) return requests;
+  const config = await loadConfig(options.config);
+  if (!config.ok) return config;
+  const opened = await openSpec(session, options);
+  if (!opened.ok) return opened;
+  const job = await jobOf(session, opened.value, config.value, options);
+  if (!job.ok) return job;
+  const verified = await performJob(job.value, {
+    ...(options.propertyChecker === 'quint' && { quint: opened.value.bridge }),
+    onTrace: file => session.terminal.progress(`verifying ${file}`),
+  });
+  if (!verified.ok) return verified;
+  const { result, violations } = verified.value;
+  session.terminal.document(result);
+  const code = await report(session.terminal, [result], { ...options, requests: requests.value });
+  if (!code.ok) return code;
+  const written = await writeViolation(violations[0], options.violationOut, requests.value);
+  if (!written.ok) return written;
+  if (written.value !== undefined) session.terminal.note(`the violation is in ${written.value}`);
+  return code;
+}
+
+async function jobOf(
+  session: Session,
+  opened: OpenSpec,
+  config: LoadedConfig,
+  options: Options,
+): Promise<Result<VerifyJob>> {
+  const reading = readingOptions(config, options);
+  if (!reading.ok) return reading;
+  const wanted = await wantedProperties(opened, config, options.invariant, options.temporal);
+  if (!wanted.ok) return wanted;
+  const { model, invariants, temporal } = wanted.value;
+  const { init, step, conformance, traceEnd, budget } = options;
+  return ok({
+    model,
+    options: {
+      invariants,
+      temporal,
+      conformance: conformance ? { init, step } : undefined,
+      traceEnd,
+      budget,
+      signal: session.signal,
+    },
+    traces: options.trace.map(file => ({ file, reproduce: reproducing(file, options) })),
+    reading: reading.value,
+    guards: options.coverage === true,
+  });
+}
+
+/** The command line that verifies one of the traces again. */
+function reproducing(file: string, options: Options): string {
+  const words = ['aura quint verify --spec', quoted(options.spec), '--trace', quoted(file)];
+  if (options.module !== undefined) words.push('--module', quoted(options.module));
+  if (options.config !== undefined) words.push('--config', quoted(options.config));
+  for (const text of options.invariant ?? []) words.push('--invariant', quoted(text));
+  for (const text of options.temporal ?? []) words.push('--temporal', quoted(text));
+  if (!options.conformance) words.push('--no-conformance');
+  if (options.init !== 'init') words.push('--init', quoted(options.init));
+  if (options.step !== 'step') words.push('--step', quoted(options.step));
+  if (options.traceEnd !== 'open') words.push('--trace-end', options.traceEnd);
+  if (options.budget !== DEFAULT_BUDGET) words.push('--budget', String(options.budget));
+  if (options.strict) words.push('--strict');
+  return words.join(' ');
+}

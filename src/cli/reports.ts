@@ -1,0 +1,109 @@
+// Verdicts to where they are wanted: the terminal, reports in files or on standard output, violation.json.
+
+import { readFileSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { VerifyResult } from '../../generated/verify-result.js';
+import type { Violation } from '../../generated/violation.js';
+import type { LineAt, ReportContext } from '../report/reporter.js';
+import { REPORTERS } from '../report/reporters.js';
+import { terminalReport } from '../report/terminal.js';
+import { verdictOf } from '../report/totals.js';
+import { type AuraError, auraError } from '../util/errors.js';
+import { systemReason, writeAtomically } from '../util/files.js';
+import { fail, ok, type Result } from '../util/result.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import type { ReportRequest, ReportTarget } from './report-options.js';
+import type { Terminal } from './terminal.js';
+import { packageVersion } from './version.js';
+
+export interface ReportOptions {
+  readonly strict?: boolean;
+  readonly verbose?: boolean;
+  readonly requests: readonly ReportRequest[];
+}
+
+/** Shows the verdicts to people, writes the reports, and gives the exit code. Errors: AUR006 for a file. */
+export async function report(
+  terminal: Terminal,
+  results: readonly VerifyResult[],
+  { strict = false, verbose = false, requests }: ReportOptions,
+): Promise<Result<ExitCode>> {
+  const context: ReportContext = {
+    version: packageVersion(),
+    strict,
+    folder: process.cwd(),
+    root: process.env.GITHUB_WORKSPACE ?? process.cwd(),
+    lineAt: sourceLines(),
+  };
+  const onStdout = requests.some(({ target }) => target.kind === 'stdout');
+  const width = process.stdout.columns ?? 100;
+  const text = terminalReport(results, { ...context, palette: terminal.colour, width, verbose });
+  for (const line of text.trimEnd().split('\n'))
+    if (onStdout) terminal.note(line);
+    else terminal.print(line);
+  for (const { reporter, target } of requests) {
+    const written = await deliver(REPORTERS[reporter](results, context), target);
+    if (!written.ok) return written;
+  }
+  const verdict = verdictOf(results, strict);
+  return ok(verdict === 'passed' ? EXIT.ok : verdict === 'failed' ? EXIT.violated : EXIT.undecided);
+}
+
+async function deliver(text: string, target: ReportTarget): Promise<Result<void>> {
+  if (target.kind === 'stdout') process.stdout.write(text);
+  else if (target.kind === 'stderr') process.stderr.write(text);
+  else if (target.kind === 'file') return writeText(target.file, text);
+  else
+    try {
+      await appendFile(target.file, text);
+    } catch (error) {
+      return fail(cannotWrite(target.file, error));
+    }
+  return ok(undefined);
+}
+
+/** Writes the violation, and beside each report that goes to a file unless a file is named. */
+export async function writeViolation(
+  violation: Violation | undefined,
+  file: string | undefined,
+  requests: readonly ReportRequest[],
+): Promise<Result<string | undefined>> {
+  const beside = requests.flatMap(({ target }) =>
+    target.kind === 'file' ? [path.dirname(target.file)] : [],
+  );
+  const target = file ?? (beside[0] === undefined ? undefined : path.join(beside[0], 'violation.json'));
+  if (violation === undefined || target === undefined) return ok(undefined);
+  const written = await writeText(target, `${JSON.stringify(violation, null, 2)}\n`);
+  return written.ok ? ok(target) : written;
+}
+
+async function writeText(file: string, text: string): Promise<Result<void>> {
+  try {
+    await writeAtomically(file, text);
+    return ok(undefined);
+  } catch (error) {
+    return fail(cannotWrite(file, error));
+  }
+}
+
+function cannotWrite(file: string, error: unknown): AuraError {
+  return auraError('AUR006', `cannot write ${file}: ${systemReason(error)}`);
+}
+
+/** Lines of source files, each file read once; undefined where it cannot be read. */
+function sourceLines(): LineAt {
+  const texts = new Map<string, readonly string[]>();
+  return (file, line) => {
+    let lines = texts.get(file);
+    if (lines === undefined) {
+      try {
+        lines = readFileSync(file, 'utf8').split('\n');
+      } catch {
+        lines = [];
+      }
+      texts.set(file, lines);
+    }
+    return lines[line - 1];
+  };
+}
