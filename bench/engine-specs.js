@@ -57,7 +57,7 @@ export function describeSpecs(specs) {
     const has = [
       [types.some(type => holds(type, isNestedMap)), 'nested maps'],
       [types.some(type => holds(type, isSetOfRecords)), 'records in sets'],
-      [usesPowerset(spec.compiled.spec), 'a powerset'],
+      [usesPowerset(spec.compiled.spec), 'powersets'],
     ];
     const built = has.map(([present, what]) => `${present ? '' : 'no '}${what}`).join(', ');
     console.log(`${spec.name}: ${lines} lines, ${spec.model.actions.length} actions, ${built}`);

@@ -8,10 +8,12 @@ import * as engineStart from './engine-start.js';
 import * as engineWorkers from './engine-workers.js';
 import * as generate from './generate.js';
 import { printTable } from './table.js';
+import * as verify from './verify.js';
 
 const BENCHMARKS = {
   generate,
   engine,
+  verify,
   'engine-simulate': engineSimulate,
   'engine-invariants': engineInvariants,
   'engine-explore': engineExplore,
@@ -19,7 +21,7 @@ const BENCHMARKS = {
   'engine-start': engineStart,
 };
 /** The others are parts of `engine`. */
-const ALL = ['generate', 'engine'];
+const ALL = ['generate', 'engine', 'verify'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !(name in BENCHMARKS));

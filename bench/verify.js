@@ -1,6 +1,6 @@
 // What verification costs: a million events of a log of specs/locking in bounded memory and linear time, a log with a
 // variable that nobody observed in states searched per event, and a small trace from start to verdict in CPU time
-// against `quint typecheck` of the same spec. (Invariants over given states against Quint: see engine-invariants.)
+// against `quint typecheck` of the same spec; and, as of the engine, invariants over given states against Quint.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,9 +9,11 @@ import path from 'node:path';
 import { createMachine } from '../dist/src/engine/index.js';
 import { encodePlainValue } from '../dist/src/trace/plain-encode.js';
 import { createRandom } from '../dist/src/util/random.js';
+import * as invariants from './engine-invariants.js';
 import { openSpecs } from './engine-specs.js';
 import { median } from './measure.js';
 import { AURA, QUINT, ROOT, runScript } from './programs.js';
+import { rounded, row } from './table.js';
 
 export const title = 'verification of traces';
 
@@ -19,6 +21,8 @@ const LONG = 1_000_000;
 const SHORT = 10_000;
 /** Events of a log in which one variable is left out. */
 const OPEN = 3_000;
+/** Megabytes that verifying a long log may take. */
+const MEGABYTES = 400;
 /** Of the clock of the kernel, a second: what /proc counts CPU time in. */
 const TICKS = 100;
 
@@ -26,64 +30,83 @@ export async function run({ rounds = 3 } = {}) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'aura-bench-'));
   try {
     const [locking] = await openSpecs(['locking']);
-    await longTrace(locking, scratch);
-    await openTraces(locking, scratch);
-    for (const name of ['locking', 'counter', 'dkd']) await startToVerdict(name, scratch, rounds);
+    const rows = await invariants.run({ rounds });
+    rows.push(...(await longTrace(locking, scratch)), ...(await openTraces(locking, scratch)));
+    for (const name of ['locking', 'counter', 'dkd', 'threshold_signing'])
+      rows.push(await startToVerdict(name, scratch, rounds));
+    return rows;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 async function longTrace(spec, scratch) {
-  const cost = [];
+  const measured = [];
   for (const events of [SHORT, LONG]) {
     const file = path.join(scratch, `${events}.jsonl`);
     await writeLog(spec, file, events, () => true);
-    const { seconds, megabytes } = await verifying(spec, file);
-    cost.push(seconds / events);
-    console.log(
-      `${spec.name}, ${events} events: ${seconds.toFixed(1)} s of work, ${(1e6 * (seconds / events)).toFixed(1)} us an event, ${megabytes.toFixed(0)} MB resident at most (target 400)`,
-    );
+    measured.push({ events, ...(await verifying(spec, file)) });
     rmSync(file);
   }
-  console.log(`time per event, long over short: ${(cost[1] / cost[0]).toFixed(2)} (target below 1.3)`);
+  const [short, long] = measured.map(({ seconds, events }) => (1e6 * seconds) / events);
+  const { megabytes } = measured[1];
+  return [
+    row({
+      work: 'a log of a million events, verified: resident memory against its bound',
+      spec: spec.name,
+      ours: `${rounded(megabytes)} MB`,
+      theirs: `${MEGABYTES} MB`,
+      ratio: MEGABYTES / megabytes,
+      least: 1,
+    }),
+    row({
+      work: 'time an event: ten thousand events against a million',
+      spec: spec.name,
+      ours: `${rounded(long)} us`,
+      theirs: `${rounded(short)} us`,
+      ratio: short / long,
+      least: 1 / 1.3,
+    }),
+  ];
 }
 
 async function openTraces(spec, scratch) {
-  for (const { name } of spec.compiled.variables) {
+  const rows = [];
+  for (const { name, short } of spec.compiled.variables) {
     const file = path.join(scratch, 'open.jsonl');
-    await writeLog(spec, file, OPEN, variable => variable !== name);
-    const { verdict } = await verifying(spec, file, ['--state-mode', 'delta']);
+    await writeLog(spec, file, OPEN, variable => variable !== name, false);
+    const { verdict } = await verifying(spec, file);
     const { searched, exhaustive, verdict: conformance } = verdict.traces[0].conformance;
-    console.log(
-      `${OPEN} events without ${name.padEnd(14)} ${conformance}, ${(searched / OPEN).toFixed(1)} states searched per event${exhaustive ? '' : ' (not all behaviours)'}`,
+    rows.push(
+      row({
+        work: `${OPEN} events without their actions and one variable: states searched an event`,
+        spec: `${spec.name}, ${short} unobserved`,
+        ours: `${rounded(searched / OPEN)}, ${conformance}${exhaustive ? '' : ', not all behaviours'}`,
+      }),
     );
   }
+  return rows;
 }
 
 async function startToVerdict(name, scratch, rounds) {
   const spec = path.join(ROOT, 'specs', `${name}.qnt`);
   const trace = path.join(scratch, `${name}.itf.json`);
-  await runScript(AURA, [
-    'quint',
-    'simulate',
-    '--spec',
-    spec,
-    '--samples',
-    1,
-    '--max-steps',
-    15,
-    '--out-itf',
-    trace,
-  ]);
-  const aura = () => runScript(AURA, ['quint', 'verify', '--spec', spec, '--trace', trace]).catch(() => '');
+  const steps = ['--samples', 1, '--max-steps', 15, '--out-itf', trace];
+  await runScript(AURA, ['quint', 'simulate', '--spec', spec, ...steps]);
+  const aura = () => runScript(AURA, ['quint', 'verify', '--spec', spec, '--trace', trace]);
   const quint = () => runScript(QUINT, ['typecheck', spec]);
   await aura();
-  const ratios = [];
-  for (let round = 0; round < rounds; round++) ratios.push((await cpu(aura)) / (await cpu(quint)));
-  console.log(
-    `${name.padEnd(24)} start to verdict takes ${median(ratios).toFixed(2)} of the CPU time of quint typecheck (target 0.25)`,
-  );
+  const pairs = [];
+  for (let round = 0; round < rounds; round++)
+    pairs.push({ ours: await cpu(aura), theirs: await cpu(quint) });
+  return row({
+    work: 'CPU time from start to verdict, cache warm, against quint typecheck',
+    spec: name,
+    ours: `${rounded(median(pairs.map(pair => pair.ours)))} s`,
+    theirs: `${rounded(median(pairs.map(pair => pair.theirs)))} s`,
+    ratio: median(pairs.map(pair => pair.theirs / pair.ours)),
+    least: 4,
+  });
 }
 
 /** CPU seconds of the processes that the work starts and waits for. */
@@ -98,7 +121,7 @@ async function cpu(work) {
 }
 
 /** A log of one long random run: every event tells the variables that it changed, of those that are observed. */
-async function writeLog({ compiled }, file, events, isObserved) {
+async function writeLog({ compiled }, file, events, isObserved, named = true) {
   const machine = createMachine(compiled, { init: 'init', step: 'step' }).value;
   const random = createRandom('bench');
   const out = createWriteStream(file);
@@ -110,8 +133,9 @@ async function writeLog({ compiled }, file, events, isObserved) {
     const state = changed
       .map(([name, value]) => `${JSON.stringify(name)}:${encodePlainValue(value)}`)
       .join(',');
-    const action = i === 0 ? 'init' : (step.action ?? '');
-    const line = `{"seq":${i},"action":${JSON.stringify(action)},"state":{${state}}}\n`;
+    const action = i === 0 ? 'init' : named ? step.action : undefined;
+    const told = action === undefined ? '' : `"action":${JSON.stringify(action)},`;
+    const line = `{"seq":${i},${told}"state":{${state}}}\n`;
     if (!out.write(line)) await once(out, 'drain');
     before = step.state;
     let next;
@@ -123,21 +147,9 @@ async function writeLog({ compiled }, file, events, isObserved) {
 }
 
 /** The verdict, the seconds that it took after start-up, and the most memory that the process held. */
-function verifying({ file: spec, name }, trace, more = []) {
+function verifying({ file: spec, name }, trace) {
   return new Promise((resolve, reject) => {
-    const args = [
-      AURA,
-      'quint',
-      'verify',
-      '--spec',
-      spec,
-      '--module',
-      name,
-      '--trace',
-      trace,
-      '--json',
-      ...more,
-    ];
+    const args = [AURA, 'quint', 'verify', '--spec', spec, '--module', name, '--trace', trace, '--json'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     const chunks = [];
     let megabytes = 0;

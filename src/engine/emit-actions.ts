@@ -69,13 +69,15 @@ export function actNondet(emitter: Emitter, e: IrLet, fail: Code): void {
   emitter.put(
     js`const ${pick} = ${rt('picker')}(${set}, ${e.opdef.id});\nif (${pick} === undefined) { ${fail} }`,
   );
-  emitter.put(saved.save);
+  // An attempt that failed may have named the step already.
+  const label = emitter.declare(emitter.fresh('label'));
+  emitter.put(js`${saved.save}\nconst ${label} = label;`);
   const body = emitter.collect(() => {
     emitter.act(e.expr, js`break ${attempt};`);
     emitter.put(js`picks[${slot}] = ${value};\nbreak ${out};`);
   });
   emitter.put(
-    js`${out}: for (;;) {\nconst ${value} = ${pick}.value();\n${attempt}: {\n${body}\n}\n${saved.restore}\nif (!${pick}.advance()) { ${fail} }\n}`,
+    js`${out}: for (;;) {\nconst ${value} = ${pick}.value();\n${attempt}: {\n${body}\n}\n${saved.restore}\nlabel = ${label};\nif (!${pick}.advance()) { ${fail} }\n}`,
   );
 }
 

@@ -9,7 +9,7 @@ import {
   type Machine,
   tryAction,
 } from '../engine/index.js';
-import { equalValues, type State, showValue } from '../model/value.js';
+import { equalValues, mapOf, type State, showValue } from '../model/value.js';
 import type { Observation, ToldAction } from '../trace/observation.js';
 import { compareText } from '../util/order.js';
 import { bindingsOf, differencesOf, placeOf, reasonOf } from './reason.js';
@@ -58,12 +58,12 @@ export function rejectionOf(machine: Machine, { from, moment, matched }: Rejecte
       compareAttempts(left, right) ||
       compareText(a, b),
   );
-  const candidate = (attempt: Attempt) => candidateOf(machine, attempt, state, moment.known);
+  const candidate = (attempt: Attempt) => candidateOf(machine, attempt, state, moment);
   return {
     matched,
     place: moment.place,
     action: told === undefined ? null : shownAction(told),
-    changes: differencesOf(state, moment.known),
+    changes: differencesOf(state, observedBeside(state, moment)),
     candidates: ranked.map(([, attempt]) => candidate(attempt)),
     nearest: nearest === undefined ? null : candidate(nearest),
   };
@@ -83,15 +83,28 @@ function compareAttempts(a: Attempt, b: Attempt): number {
   );
 }
 
-function candidateOf(machine: Machine, attempt: Attempt, state: State, observed: State): Candidate {
+function candidateOf(machine: Machine, attempt: Attempt, state: State, moment: Observation): Candidate {
   const { action, args, picks, failed, assigned } = attempt;
   return {
     action: action?.name ?? UNNAMED,
     args: bindingsOf(args.length > 0 ? args : picks),
     location: action === undefined ? null : placeOf(machine.compiled.spec.ir.spans.get(action.id)),
     failed: failed === undefined ? null : reasonOfFailure(machine, failed, state),
-    differences: failed === undefined ? differencesOf(assigned, observed) : [],
+    differences: failed === undefined ? differencesOf(assigned, observedBeside(assigned, moment)) : [],
   };
+}
+
+// What was observed, for comparison with a state: of a map of which only entries were told, the others are as there.
+function observedBeside(state: State, { known, told }: Observation): State {
+  const observed = new Map(known);
+  for (const { variable, key, value } of told) {
+    if (key === undefined || known.has(variable)) continue;
+    const map = observed.get(variable) ?? state.get(variable);
+    if (map === undefined || typeof map !== 'object' || map.kind !== 'map') continue;
+    const others = map.entries.filter(([other]) => !equalValues(other, key));
+    observed.set(variable, mapOf([...others, [key, value]]));
+  }
+  return observed;
 }
 
 function reasonOfFailure(machine: Machine, failed: NonNullable<Attempt['failed']>, state: State): Reason {

@@ -99,3 +99,45 @@ it('Debugging Workflow 3: Verify Property Mapping', async () => {
   );
   expect(stdout).toMatch(/^ {2}commit\(p, s\) +honest +no other rule fits/m);
 });
+
+it('Analyze Traces: convert an execution trace, verify it', async () => {
+  // A log to analyse: a run of the spec, told as a system would tell it.
+  await paste(
+    'aura quint simulate --spec specs/threshold_signing.qnt --samples 1 --max-steps 15 --out-itf run.itf.json',
+  );
+  await paste('aura quint trace-convert --itf run.itf.json --output execution.json');
+  await paste(`
+aura quint trace-convert \\
+  --execution-trace execution.json \\
+  --spec specs/threshold_signing.qnt \\
+  --output quint_trace.itf
+`);
+  const run = await paste(`
+aura quint verify \\
+  --spec specs/threshold_signing.qnt \\
+  --trace quint_trace.itf \\
+  --invariant NonceNeverReused
+`);
+  expect(run.stdout).toContain('PASSED  1 of 1 trace conform, 1 property holds');
+});
+
+it('Debugging: types, and the format of a trace', async () => {
+  const types = `
+pub type Participant = String;
+pub type Session = String;
+pub type Nonce = i64;
+#[derive(Serialize, Deserialize)]
+pub struct Share { pub signer: Participant, pub session: Session, pub nonce: Nonce, pub valid: bool }
+#[derive(Serialize, Deserialize)]
+pub enum Phase { Idle, Committing, Signing, Complete, Aborted }
+`;
+  await writeFile(path.join(project, 'types.rs'), types);
+  const checked = await paste(
+    'aura quint check-types --spec specs/threshold_signing.qnt --rust-types types.rs',
+  );
+  expect(checked.stdout).toContain('Share');
+  const valid = await paste(
+    'aura quint validate-trace --trace execution.json --spec specs/threshold_signing.qnt',
+  );
+  expect(valid.stdout).toContain('valid: execution.json');
+});
