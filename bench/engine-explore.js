@@ -4,41 +4,48 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { explore } from '../dist/src/engine/index.js';
-import { LARGE, machineOf, must, openSpecs, SMALL } from './engine-specs.js';
+import { LARGE, machineOf, must, SMALL } from './engine-specs.js';
 import { seconds } from './measure.js';
-import { ROOT } from './programs.js';
+import { measureAlone, ROOT } from './programs.js';
 import { rounded, row } from './table.js';
 
 export const MAX_STATES = 300_000;
 
+const ROUNDS = 3;
 const SMALL_LEAST = 50_000;
 
 export const title = 'exploration';
 
-export async function run({ rounds = 3 } = {}) {
+export async function run() {
   const rows = [];
-  for (const spec of await openSpecs([...SMALL, ...LARGE])) {
-    const explored = () => must(explore(machineOf(spec), { maxStates: MAX_STATES }));
-    const { distinctStates, complete, depth } = explored();
-    let rate = 0;
-    let cpuRate = 0;
-    for (let round = 0; round < rounds; round++) {
-      const before = process.cpuUsage();
-      rate = Math.max(rate, distinctStates / seconds(explored));
-      const { user, system } = process.cpuUsage(before);
-      cpuRate = Math.max(cpuRate, (1e6 * distinctStates) / (user + system));
-    }
-    const bytes = measured(spec.name, measured(spec.name));
+  for (const name of [...SMALL, ...LARGE]) {
+    const { distinctStates, complete, depth, rate, cpuRate } = await measureAlone('engine-explore', name);
+    const bytes = bytesAState(name);
     const size = `${rounded(distinctStates)} states${complete ? '' : ' of more'}, depth ${depth}`;
     const ours = `${size}, ${rounded(cpuRate)} a CPU second, ${rounded(bytes)} bytes a state`;
-    const least = SMALL.includes(spec.name) ? SMALL_LEAST : undefined;
-    rows.push(row({ work: 'exploration', spec: spec.name, ours, ratio: rate, least, unit: 'states/s' }));
+    const least = SMALL.includes(name) ? SMALL_LEAST : undefined;
+    rows.push(row({ work: 'exploration', spec: name, ours, ratio: rate, least, unit: 'states/s' }));
   }
   return rows;
 }
 
-/** What engine-memory.js prints. */
-function measured(...args) {
+export function measure(spec) {
+  const explored = () => must(explore(machineOf(spec), { maxStates: MAX_STATES }));
+  const { distinctStates, complete, depth } = explored();
+  let rate = 0;
+  let cpuRate = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = process.cpuUsage();
+    rate = Math.max(rate, distinctStates / seconds(explored));
+    const { user, system } = process.cpuUsage(before);
+    cpuRate = Math.max(cpuRate, (1e6 * distinctStates) / (user + system));
+  }
+  return { distinctStates, complete, depth, rate, cpuRate };
+}
+
+function bytesAState(name) {
   const script = path.join(ROOT, 'bench', 'engine-memory.js');
-  return Number(execFileSync(process.execPath, ['--expose-gc', script, ...args.map(String)]));
+  const printed = (...args) =>
+    execFileSync(process.execPath, ['--expose-gc', script, ...args], { encoding: 'utf8' });
+  return Number(printed(name, printed(name).trim()));
 }

@@ -10,8 +10,9 @@ import { streamItf } from '../dist/src/trace/itf-reader.js';
 import { writeItf } from '../dist/src/trace/itf-writer.js';
 import { InvariantWatch } from '../dist/src/verify/invariants.js';
 import { prepareInvariants } from '../dist/src/verify/property.js';
-import { LARGE, machineOf, must, openSpecs, SMALL, typesOf } from './engine-specs.js';
+import { LARGE, machineOf, must, SMALL, typesOf } from './engine-specs.js';
 import { geometricMean, median, seconds } from './measure.js';
+import { measureAlone } from './programs.js';
 import { quintChecker } from './quint-library.js';
 import { rounded, row } from './table.js';
 
@@ -19,29 +20,35 @@ const RUNS = 300;
 const STEPS = 20;
 /** Seconds of ours a round. */
 const OURS = 1;
+const ROUNDS = 3;
 
 const LEAST = 30;
 
 export const title = "invariants over given states against Quint's evaluator as a library";
 
-export async function run({ rounds = 3 } = {}) {
+export async function run() {
+  const rows = [];
+  const ratios = [];
+  for (const name of [...SMALL, ...LARGE]) {
+    const { invariants, ours, theirs, ratio } = await measureAlone('engine-invariants', name);
+    const figures = { ours: `${rounded(ours)} states/s`, theirs: `${rounded(theirs)} states/s`, ratio };
+    rows.push(row({ work: WORK, spec: `${name}, invariants: ${invariants}`, ...figures }));
+    ratios.push(ratio);
+  }
+  rows.push(row({ work: WORK, spec: 'geometric mean', ratio: geometricMean(ratios), least: LEAST }));
+  return rows;
+}
+
+const WORK = "invariants over an ITF file against Quint's evaluator";
+
+export async function measure(spec) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'aura-bench-'));
   try {
-    const rows = [];
-    const ratios = [];
-    for (const spec of await openSpecs([...SMALL, ...LARGE])) {
-      const { cells, ratio } = await compare(spec, await drawn(spec, folder), rounds);
-      rows.push(cells);
-      ratios.push(ratio);
-    }
-    rows.push(row({ work: WORK, spec: 'geometric mean', ratio: geometricMean(ratios), least: LEAST }));
-    return rows;
+    return await compare(spec, await drawn(spec, folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const WORK = "invariants over an ITF file against Quint's evaluator";
 
 /** The states of some random runs as one ITF file, which for this purpose need not be a behaviour. */
 async function drawn(spec, folder) {
@@ -56,26 +63,25 @@ async function drawn(spec, folder) {
   return file;
 }
 
-async function compare(spec, file, rounds) {
-  const theirs = quintChecker(
-    spec.file,
-    spec.name,
-    spec.model.invariants.map(({ name }) => name),
-  );
+async function compare(spec, file) {
+  const names = spec.model.invariants.map(({ name }) => name);
+  const theirs = quintChecker(spec.file, spec.name, names);
   const ours = auraChecker({ ...spec, types: typesOf(spec) });
   const states = theirs(file);
   if ((await ours(file)) !== states) throw new Error(`${spec.name}: different verdicts`);
+  await statesASecond(() => ours(file), states);
   const pairs = [];
-  for (let round = 0; round < rounds; round++)
+  for (let round = 0; round < ROUNDS; round++)
     pairs.push({
       theirs: states / seconds(() => void theirs(file)),
       ours: await statesASecond(() => ours(file), states),
     });
-  const ratio = median(pairs.map(pair => pair.ours / pair.theirs));
-  const [a, b] = [median(pairs.map(pair => pair.ours)), median(pairs.map(pair => pair.theirs))];
-  const figures = { ours: `${rounded(a)} states/s`, theirs: `${rounded(b)} states/s`, ratio };
-  const subject = `${spec.name}, invariants: ${spec.model.invariants.length}`;
-  return { cells: row({ work: WORK, spec: subject, ...figures }), ratio };
+  return {
+    invariants: names.length,
+    ours: median(pairs.map(pair => pair.ours)),
+    theirs: median(pairs.map(pair => pair.theirs)),
+    ratio: median(pairs.map(pair => pair.ours / pair.theirs)),
+  };
 }
 
 /** A function that counts the states of an ITF file that satisfy all invariants, in the way of the verifier. */

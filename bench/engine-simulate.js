@@ -1,19 +1,17 @@
 // Random simulation with the engine against `quint run`: 20 steps, one invariant, one thread each, traces a second
-// after start-up. Each round runs both in turn on one spec, and the ratio is taken round by round, so that a slow
-// minute of the machine hits both.
-import { execFileSync } from 'node:child_process';
+// after start-up, as both programs report it. Each round runs both in turn on one spec, and the ratio is taken round by
+// round, so that a slow minute of the machine hits both.
 import { findBackends } from '../dist/src/bridge/environment.js';
-import { simulate } from '../dist/src/engine/index.js';
-import { LARGE, machineOf, must, openSpecs, SMALL } from './engine-specs.js';
-import { geometricMean, median, seconds } from './measure.js';
-import { QUINT, ROOT } from './programs.js';
+import { LARGE, openSpecs, SMALL } from './engine-specs.js';
+import { geometricMean, median } from './measure.js';
+import { AURA, QUINT, runScript } from './programs.js';
 import { rounded, row } from './table.js';
 
 const STEPS = 20;
 /** Traces of Quint a round: some seconds of work. */
 const QUINT_TRACES = 300;
-/** Seconds of ours a round. */
-const OURS = 2;
+/** Seconds of ours a round, about. */
+const OURS = 3;
 
 const SMALL_LEAST = 100;
 const LARGE_LEAST = 30;
@@ -39,11 +37,10 @@ async function against(backend, rounds) {
   const rows = [];
   const smallRatios = [];
   for (const spec of await openSpecs([...SMALL, ...LARGE])) {
-    const machine = machineOf(spec);
-    ours(machine, 1);
+    const samples = Math.ceil(OURS * (await aura(spec, 5_000, 0)));
     const pairs = [];
     for (let round = 0; round < rounds; round++)
-      pairs.push({ theirs: quint(backend, spec, round), ours: ours(machine, OURS) });
+      pairs.push({ theirs: await quint(backend, spec, round), ours: await aura(spec, samples, round) });
     const ratio = median(pairs.map(pair => pair.ours / pair.theirs));
     const isSmall = SMALL.includes(spec.name);
     if (isSmall) smallRatios.push(ratio);
@@ -59,21 +56,15 @@ async function against(backend, rounds) {
   return rows;
 }
 
-function quint(backend, { file, name, invariant }, seed) {
+async function quint(backend, { file, name, invariant }, seed) {
   const args = ['run', file, `--backend=${backend}`, `--main=${name}`, `--invariant=${invariant}`];
   args.push(`--max-samples=${QUINT_TRACES}`, `--max-steps=${STEPS}`, `--seed=${seed}`);
   if (backend === 'rust') args.push('--n-threads=1');
-  const printed = execFileSync(process.execPath, [QUINT, ...args], { cwd: ROOT, encoding: 'utf8' });
-  return Number(/at (\d+) traces\/second/.exec(printed)[1]);
+  return Number(/at (\d+) traces\/second/.exec(await runScript(QUINT, args))[1]);
 }
 
-/** Traces a second over some seconds. */
-function ours(machine, atLeast) {
-  let traces = 0;
-  let spent = 0;
-  for (let round = 0; spent < atLeast; round++)
-    spent += seconds(() => {
-      traces += must(simulate(machine, { seed: `bench ${round}`, samples: 640, maxSteps: STEPS })).traces;
-    });
-  return traces / spent;
+async function aura({ file, invariant }, samples, seed) {
+  const args = ['quint', 'simulate', '--spec', file, '--invariant', invariant, '--json'];
+  args.push('--samples', samples, '--max-steps', STEPS, '--seed', seed);
+  return JSON.parse(await runScript(AURA, args)).timing.tracesPerSecond;
 }

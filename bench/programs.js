@@ -13,21 +13,30 @@ export const QUINT = path.join(
   'cli.js',
 );
 
-/** What the script prints to standard output; rejects when it ends with anything but 0. */
+/** What the script prints to standard output; rejects, with what it prints to standard error, when it does not end with 0. */
 export function runScript(script, args, env = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = ['ignore', 'pipe', 'inherit'];
     const child = spawn(process.execPath, [script, ...args.map(String)], {
-      stdio,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: ROOT,
       env: { ...process.env, ...env },
     });
-    const chunks = [];
-    child.stdout.on('data', chunk => chunks.push(chunk));
+    const printed = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', text => {
+      printed.out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', text => {
+      printed.err += text;
+    });
     child.once('error', reject);
-    child.once('close', code =>
-      code === 0
-        ? resolve(Buffer.concat(chunks).toString('utf8'))
-        : reject(new Error(`${script} ${args[0]} ended with ${code}`)),
-    );
+    child.once('close', code => {
+      if (code === 0) resolve(printed.out);
+      else reject(new Error(`${script} ${args[0]} ended with ${code}\n${printed.err}`));
+    });
   });
+}
+
+/** What `measure` of a benchmark gives for one spec, in a process of its own: see alone.js. */
+export async function measureAlone(benchmark, name) {
+  return JSON.parse(await runScript(path.join(ROOT, 'bench', 'alone.js'), [benchmark, name]));
 }

@@ -25,3 +25,6 @@ export { validateTrace } from './trace/validate-trace.js';
 export { type AuraError, type Location, showError } from './util/errors.js';
 export { createRandom, type Random } from './util/random.js';
 export type { Failure, Result } from './util/result.js';
+export { performJob, type Verified, type VerifyJob } from './verify/job.js';
+export { DEFAULT_BUDGET, prepareVerification, type VerifyOptions } from './verify/verify.js';
+export { type VerifiedTrace, type VerifyTarget, verifyTrace } from './verify/verify-trace.js';

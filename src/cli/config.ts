@@ -8,7 +8,6 @@ import { pathKind, readText } from '../util/files.js';
 import { LIMITS } from '../util/limits.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { loadSchemaCheck } from '../util/schema-check.js';
-import { parseToml } from '../util/toml.js';
 import type { TomlPath } from '../util/toml-places.js';
 import type { Terminal } from './terminal.js';
 
@@ -41,6 +40,7 @@ export async function loadConfig(file?: string): Promise<Result<LoadedConfig>> {
   if (chosen === undefined) return ok(EMPTY);
   const text = await readText(chosen, LIMITS.tomlBytes);
   if (!text.ok) return text;
+  const { parseToml } = await import('../util/toml.js');
   const document = parseToml(text.value, chosen, 'AUR210');
   if (!document.ok) return document;
   const checked = (await loadSchemaCheck<AuraConfig>('aura-config'))(document.value.data);

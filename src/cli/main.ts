@@ -22,7 +22,8 @@ async function main(): Promise<ExitCode> {
   process.on('SIGTERM', stop);
   const runner = new Runner(interrupt.signal);
   try {
-    await createProgram(runner).parseAsync(process.argv);
+    const program = await createProgram(runner, process.argv.slice(2));
+    await program.parseAsync(process.argv);
     return interrupt.signal.aborted ? EXIT.interrupted : runner.exitCode;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;

@@ -3,7 +3,6 @@
 import type { Command } from 'commander';
 import { type Bridge, loadSpec } from '../bridge/load-spec.js';
 import { type Expression, withExpressions } from '../bridge/with-expressions.js';
-import { compileSpec, findOp } from '../engine/index.js';
 import { buildModel } from '../model/build-model.js';
 import type { Model } from '../model/model.js';
 import type { Spec } from '../model/spec.js';
@@ -75,9 +74,9 @@ export async function definitionsFor(
   texts: readonly string[],
   formulas: readonly string[] = [],
 ): Promise<Result<Definitions>> {
-  const compiled = compileSpec(spec);
-  if (!compiled.ok) return compiled;
-  const isName = (text: string) => findOp(compiled.value, text).ok;
+  const names = await definedNames(spec, [...texts, ...formulas]);
+  if (!names.ok) return names;
+  const isName = (text: string) => names.value.has(text);
   const wanted = [
     ...texts.map((text): Expression => ({ text, kind: 'val' })),
     ...formulas.map((text): Expression => ({ text, kind: 'temporal' })),
@@ -85,14 +84,23 @@ export async function definitionsFor(
   const expressions = wanted.filter(({ text }) => !isName(text));
   const extended = await withExpressions(bridge, spec, expressions);
   if (!extended.ok) return extended;
-  const names = wanted.map(
+  const definitions = wanted.map(
     expression => extended.value.names[expressions.indexOf(expression)] ?? expression.text,
   );
   return ok({
     inside: extended.value.inside,
     spec: extended.value.spec,
-    names: names.slice(0, texts.length),
-    formulas: names.slice(texts.length),
-    textOf: new Map(names.map((name, i) => [name, wanted[i]?.text ?? name])),
+    names: definitions.slice(0, texts.length),
+    formulas: definitions.slice(texts.length),
+    textOf: new Map(definitions.map((name, i) => [name, wanted[i]?.text ?? name])),
   });
+}
+
+/** Those of the texts that name a definition of the spec. The engine, which knows, is loaded only when it is asked. */
+async function definedNames(spec: Spec, texts: readonly string[]): Promise<Result<ReadonlySet<string>>> {
+  if (texts.length === 0) return ok(new Set());
+  const { compileSpec, findOp } = await import('../engine/index.js');
+  const compiled = compileSpec(spec);
+  if (!compiled.ok) return compiled;
+  return ok(new Set(texts.filter(text => findOp(compiled.value, text).ok)));
 }

@@ -1,8 +1,9 @@
 // Verdicts to where they are wanted: the terminal, reports in files or on standard output, violation.json.
 
 import { readFileSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Command } from 'commander';
 import type { VerifyResult } from '../../generated/verify-result.js';
 import type { Violation } from '../../generated/violation.js';
 import type { LineAt, ReportContext } from '../report/reporter.js';
@@ -13,21 +14,42 @@ import { type AuraError, auraError } from '../util/errors.js';
 import { systemReason, writeAtomically } from '../util/files.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { collectText } from './options.js';
 import type { ReportRequest, ReportTarget } from './report-options.js';
 import type { Terminal } from './terminal.js';
 import { packageVersion } from './version.js';
 
 export interface ReportOptions {
-  readonly strict?: boolean;
-  readonly verbose?: boolean;
-  readonly requests: readonly ReportRequest[];
+  strict?: boolean;
+  verbose?: boolean;
+  report?: readonly string[];
+  violationOut?: string;
 }
 
-/** Shows the verdicts to people, writes the reports, and gives the exit code. Errors: AUR006 for a file. */
-export async function report(
+/** The options of {@link ReportOptions}. */
+export function withReportOptions(command: Command): Command {
+  return command
+    .option('--strict', 'what is only presumed to hold counts as undecided')
+    .option('--report <name[=file]>', 'json, junit, sarif, github or markdown; may be repeated', collectText)
+    .option('--violation-out <file>', 'write the first violation with all that its analysis needs')
+    .option('--verbose', 'list what holds, and all of the evidence');
+}
+
+export interface Evidence {
+  readonly results: readonly VerifyResult[];
+  /** The first is written to violation.json. */
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Shows the verdicts to people, writes the reports and the violation, and gives the exit code. Errors: AUR006 for a
+ * file that cannot be written.
+ */
+export async function conclude(
   terminal: Terminal,
-  results: readonly VerifyResult[],
-  { strict = false, verbose = false, requests }: ReportOptions,
+  { results, violations }: Evidence,
+  requests: readonly ReportRequest[],
+  { strict = false, verbose = false, violationOut }: ReportOptions,
 ): Promise<Result<ExitCode>> {
   const context: ReportContext = {
     version: packageVersion(),
@@ -46,6 +68,9 @@ export async function report(
     const written = await deliver(REPORTERS[reporter](results, context), target);
     if (!written.ok) return written;
   }
+  const written = await writeViolation(violations[0], violationOut, requests);
+  if (!written.ok) return written;
+  if (written.value !== undefined) terminal.note(`the violation is in ${written.value}`);
   const verdict = verdictOf(results, strict);
   return ok(verdict === 'passed' ? EXIT.ok : verdict === 'failed' ? EXIT.violated : EXIT.undecided);
 }
@@ -63,8 +88,8 @@ async function deliver(text: string, target: ReportTarget): Promise<Result<void>
   return ok(undefined);
 }
 
-/** Writes the violation, and beside each report that goes to a file unless a file is named. */
-export async function writeViolation(
+// Where it is asked for, or else beside the first report that goes to a file. One of an earlier run would mislead.
+async function writeViolation(
   violation: Violation | undefined,
   file: string | undefined,
   requests: readonly ReportRequest[],
@@ -73,7 +98,11 @@ export async function writeViolation(
     target.kind === 'file' ? [path.dirname(target.file)] : [],
   );
   const target = file ?? (beside[0] === undefined ? undefined : path.join(beside[0], 'violation.json'));
-  if (violation === undefined || target === undefined) return ok(undefined);
+  if (target === undefined) return ok(undefined);
+  if (violation === undefined) {
+    await rm(target, { force: true });
+    return ok(undefined);
+  }
   const written = await writeText(target, `${JSON.stringify(violation, null, 2)}\n`);
   return written.ok ? ok(target) : written;
 }

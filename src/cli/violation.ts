@@ -3,7 +3,6 @@ import type { Violation } from '../engine/index.js';
 import { writeItfText } from '../trace/itf-writer.js';
 import { itfOfSteps } from '../trace/steps-itf.js';
 import type { Definitions } from './open-spec.js';
-import { showReason, showSteps } from './show-steps.js';
 import type { Terminal } from './terminal.js';
 
 /** What the JSON documents hold: the trace is an ITF document. */
@@ -26,7 +25,13 @@ export function violationDocument(
   };
 }
 
-export function showViolation(terminal: Terminal, violation: Violation, { spec, textOf }: Definitions): void {
+export async function showViolation(
+  terminal: Terminal,
+  violation: Violation,
+  { spec, textOf }: Definitions,
+): Promise<void> {
+  // Explaining takes the whole engine, which most runs do not need in this process.
+  const { showReason, showSteps } = await import('./show-steps.js');
   const { red, bold } = terminal.colour;
   terminal.print(
     red(

@@ -73,6 +73,8 @@ export interface Way {
   readonly state: RtState;
   /** As of {@link Step.action}. */
   readonly action: string | undefined;
+  /** Path of the instance that the action belongs to, such as `main::inst`; empty for none. */
+  readonly instance: string;
   step(): Step;
 }
 
@@ -215,6 +217,7 @@ class SpecMachine implements Machine {
       return visit({
         state: raw.state,
         action: labels[raw.label]?.name,
+        instance: labels[raw.label]?.path ?? '',
         step: () => this.stepOf(engine, raw),
       });
     };

@@ -56,8 +56,13 @@ export interface Loaded {
 
 export class Program {
   /** Named actions, by label. */
-  readonly labels: { readonly def: IrOpDef; readonly name: string; readonly params: readonly string[] }[] =
-    [];
+  readonly labels: {
+    readonly def: IrOpDef;
+    readonly name: string;
+    readonly params: readonly string[];
+    /** Of the instance that it is an action of, empty for none. */
+    readonly path: string;
+  }[] = [];
   readonly pickSlots: { readonly id: number; readonly name: string }[] = [];
   private readonly functions = new Map<string, Code>();
   private readonly texts: Code[] = [];
@@ -178,7 +183,7 @@ if (${mine}) { label = ${this.label(emitter.site, def)}; labelArgs = [${params}]
     if (label === undefined) {
       label = this.labels.length;
       const names = def.expr.kind === 'lambda' ? def.expr.params.map(param => param.name) : [];
-      this.labels.push({ def, name: def.name, params: names });
+      this.labels.push({ def, name: def.name, params: names, path: site.context.path });
       this.labelOf.set(key, label);
     }
     return label;

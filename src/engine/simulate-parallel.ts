@@ -1,17 +1,36 @@
 // One simulation shared out among workers. Every worker takes a run of whole batches, so that each batch draws from the
 // stream that it would draw from alone: the result is that of one worker, whatever their number.
 import { ok, type Result } from '../util/result.js';
-import { runInWorker } from './in-worker.js';
-import { SAMPLES_PER_STREAM } from './simulate.js';
+import { startEngine } from './in-worker.js';
+import { SAMPLES_PER_STREAM } from './samples-per-stream.js';
 import type { Outcomes, SimulateTask } from './task.js';
 
-/** Errors: the first in the order of the samples. */
-export async function simulateParallel(
-  task: SimulateTask,
-  jobs: number,
-  signal?: AbortSignal,
+export interface StartedSimulation {
+  /** Errors: the first in the order of the samples. */
+  run(task: SimulateTask): Promise<Result<Outcomes['simulate']>>;
+  /** Ends the workers when there is nothing to simulate. */
+  drop(): void;
+}
+
+/** Starts the workers, so that they load the engine while the spec is being read. */
+export function startSimulation(jobs: number, signal?: AbortSignal): StartedSimulation {
+  const workers = Array.from({ length: jobs }, () => startEngine<'simulate'>(signal));
+  const drop = (from = 0) => {
+    for (const worker of workers.slice(from)) worker.drop();
+  };
+  return {
+    run: task => {
+      const shares = sharesOf(task, jobs);
+      drop(shares.length);
+      return merged(workers.flatMap((worker, i) => (shares[i] === undefined ? [] : [worker.run(shares[i])])));
+    },
+    drop,
+  };
+}
+
+async function merged(
+  parts: readonly Promise<Result<Outcomes['simulate']>>[],
 ): Promise<Result<Outcomes['simulate']>> {
-  const parts = sharesOf(task, jobs).map(part => runInWorker<'simulate'>(part, signal));
   let sum: Outcomes['simulate'] = { traces: 0, states: 0, violation: undefined, kept: [], seconds: 0 };
   for (const part of await Promise.all(parts)) {
     if (!part.ok) return part;

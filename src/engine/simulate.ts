@@ -6,6 +6,7 @@ import { guarded } from './guard.js';
 import { type Engine, type Machine, type RawStep, rawStep, type Step } from './machine.js';
 import { refuel } from './runtime/failure.js';
 import { useRandom } from './runtime/picks.js';
+import { SAMPLES_PER_STREAM } from './samples-per-stream.js';
 
 export interface SimulateOptions {
   readonly seed: string;
@@ -16,9 +17,6 @@ export interface SimulateOptions {
   /** Told of every trace, states only, when given; returns false to stop. */
   readonly onTrace?: (trace: readonly Step[], sample: number) => boolean | undefined;
 }
-
-/** Samples that share one stream of random numbers: making a stream costs as much as a short run. */
-export const SAMPLES_PER_STREAM = 64;
 
 export interface Violation {
   readonly invariant: string;

@@ -143,10 +143,13 @@ function rejectionLines({ rejection, step }: Conformance, style: Style): string[
   if (rejection === null) return [];
   const { action, changes, candidates, nearest } = rejection;
   const named = action === null ? '' : ` ${shown(action, 60)}`;
+  // Before the first state there is none from which something could change.
   const observed =
-    changes.length === 0
-      ? [`observed${named}, which changed nothing`]
-      : [`observed${named}:`, ...indent(differenceLines(changes, inset(style)), 2)];
+    step === 0
+      ? []
+      : changes.length === 0
+        ? [`observed${named}, which changed nothing`]
+        : [`observed${named}:`, ...indent(differenceLines(changes, inset(style)), 2)];
   const others = otherCandidates(candidates, nearest);
   const few = style.verbose ? others : others.slice(0, MOST.candidates);
   const what = step === 0 ? 'no initial state is like it' : 'no action explains it';

@@ -21,7 +21,7 @@ interface Member {
 }
 
 /** Bytes that are compared one by one before the rest is compared at once, which is quick only for many. */
-const COMPARED_SINGLY = 128;
+const COMPARED_SINGLY = 32;
 
 export class StateDecoder {
   private readonly cursor = new JsonCursor();
@@ -99,8 +99,11 @@ export class StateDecoder {
     if (byte === BYTE.openBrace || byte === BYTE.openBracket) this.memo.index(cursor.bytes, start);
     const decoded = decodeItfValue(cursor, this.memo);
     if (decoded === undefined) return undefined;
+    const fitting = this.fitOf(key);
+    if (this.memo.isFit(start, decoded, fitting)) return decoded;
     const misfit: Misfit = { path: [], reason: '' };
-    const value = this.fitOf(key)(decoded, misfit);
+    const value = fitting(decoded, misfit);
+    if (value === decoded) this.memo.noteFit(start, value, fitting);
     if (value !== undefined) return value;
     const path = [...misfit.path].reverse().join('');
     return cursor.fail(`${state}.${key}${path}: ${misfit.reason}`, start, 'AUR303');

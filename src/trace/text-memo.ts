@@ -3,6 +3,7 @@
 // several times faster, and equal parts become the same object, which later stages profit from. One pass over a value
 // finds where its parts end and hashes them all; bounded in memory, it forgets what was not met for long.
 import type { Value } from '../model/value.js';
+import type { Fit } from './fit.js';
 import { BYTE, type JsonCursor } from './json-cursor.js';
 
 /** Bytes of the longest text that is remembered: what is longer is rarely met twice, and its parts are remembered. */
@@ -45,6 +46,8 @@ export class TextMemo {
   private readonly texts = Buffer.allocUnsafe(SLOTS * TEXT_BYTES);
   private readonly lengths = new Int16Array(SLOTS);
   private readonly values: (Value | undefined)[] = new Array<Value | undefined>(SLOTS).fill(undefined);
+  /** The fit by which each value is known to be right. */
+  private readonly fits: (Fit | undefined)[] = new Array<Fit | undefined>(SLOTS).fill(undefined);
 
   /** Looks at the value that starts at `from`; {@link find} and {@link keep} know the parts of this one only. */
   index(bytes: Buffer, from: number): void {
@@ -109,6 +112,19 @@ export class TextMemo {
     cursor.bytes.copy(this.texts, slot * TEXT_BYTES, start, cursor.at);
     this.lengths[slot] = length;
     this.values[slot] = value;
+    this.fits[slot] = undefined;
+  }
+
+  /** Whether {@link noteFit} was told of this value, whose text starts at `start`. */
+  isFit(start: number, value: Value, fit: Fit): boolean {
+    const slot = this.slotAt(start);
+    return this.fits[slot] === fit && this.values[slot] === value;
+  }
+
+  /** Notes that the value whose text starts at `start` fits as it is. */
+  noteFit(start: number, value: Value, fit: Fit): void {
+    const slot = this.slotAt(start);
+    if (this.values[slot] === value) this.fits[slot] = fit;
   }
 
   /** 0 for a text that is not remembered. */

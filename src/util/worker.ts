@@ -1,21 +1,41 @@
-// Work in a thread that can be ended, with a bound on its memory. The module of the worker is given data and answers
-// with one message, the result.
-import { Worker } from 'node:worker_threads';
+// Work in a thread that can be ended, with a bound on its memory. The module of the worker waits for one message, the
+// work, and answers with one, the result. Starting a thread and loading its module takes as long as a short piece of
+// work, so a worker can be started while the work is still being prepared.
+import { parentPort, Worker } from 'node:worker_threads';
 import { auraError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { fail, type Result } from './result.js';
 
-/**
- * The result that the module posts. Rejects only on a bug of ours.
- *
- * Errors: those of the work, AUR603 when it needs too much memory, AUR607 when `signal` ends it.
- */
-export function runWorker<T>(module: URL, data: unknown, signal?: AbortSignal): Promise<Result<T>> {
+export interface StartedWorker<T> {
+  /**
+   * The result of the work, which is given once. Rejects only on a bug of ours.
+   *
+   * Errors: those of the work, AUR603 when it needs too much memory, AUR607 when the signal ends it.
+   */
+  run(work: unknown): Promise<Result<T>>;
+  /** Ends a worker that gets no work. */
+  drop(): void;
+}
+
+export function startWorker<T>(module: URL, signal?: AbortSignal): StartedWorker<T> {
+  const worker = new Worker(module, { resourceLimits: { maxOldGenerationSizeMb: LIMITS.workerMegabytes } });
+  const outcome = outcomeOf<T>(worker, signal);
+  return {
+    run: work => {
+      worker.postMessage(work);
+      return outcome;
+    },
+    drop: () => void worker.terminate(),
+  };
+}
+
+/** Starts a worker for `work` and gives its result, as {@link StartedWorker.run} does. */
+export function runWorker<T>(module: URL, work: unknown, signal?: AbortSignal): Promise<Result<T>> {
+  return startWorker<T>(module, signal).run(work);
+}
+
+function outcomeOf<T>(worker: Worker, signal: AbortSignal | undefined): Promise<Result<T>> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(module, {
-      workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: LIMITS.workerMegabytes },
-    });
     const cancel = () =>
       void worker.terminate().then(() => resolve(fail(auraError('AUR607', 'the work was interrupted'))));
     signal?.addEventListener('abort', cancel, { once: true });
@@ -32,6 +52,11 @@ export function runWorker<T>(module: URL, data: unknown, signal?: AbortSignal): 
       }),
     );
   });
+}
+
+/** What the module of a worker does: `perform` with the work that comes. */
+export function answerWith<W, T>(perform: (work: W) => Result<T> | Promise<Result<T>>): void {
+  parentPort?.once('message', async (work: W) => parentPort?.postMessage(await perform(work)));
 }
 
 function tooMuchMemory() {

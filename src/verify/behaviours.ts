@@ -36,7 +36,7 @@ export function behavioursOf({ starts, ends }: SearchResult): Behaviours {
   for (let node = back.pop(); node !== undefined; node = back.pop()) {
     if (alive.has(node)) continue;
     alive.add(node);
-    back.push(...(before.get(node) ?? []));
+    for (const one of before.get(node) ?? []) back.push(one);
   }
   const nodes = [...alive].sort((a, b) => a.rank - b.rank);
   return {
@@ -70,7 +70,7 @@ export function judge(behaviours: Behaviours, invariant: Invariant): Result<Judg
       if (!exercised) exercised = isExercised(invariant, node.state);
     }
     const before = previous.get(node) ?? [];
-    if (!holds) breach ??= { step: node.depth - 1, state: node.state, before: before[0]?.state };
+    if (!holds) breach ??= { step: stepOf(node), state: node.state, before: before[0]?.state };
     else if (starts.has(node) || before.some(one => unbroken.has(one))) unbroken.add(node);
   }
   if (breach === undefined) return ok({ kind: 'allHold', evaluated: answers.size, vacuous: !exercised });
@@ -82,9 +82,14 @@ export function judge(behaviours: Behaviours, invariant: Invariant): Result<Judg
   );
 }
 
+/** The step in which a state is passed: a state between two moments belongs to the step towards the second. */
+function stepOf({ moment, depth }: Node): number {
+  return moment === undefined ? depth : depth - 1;
+}
+
 // The first step by which every behaviour is broken, at a state that breaks the last of them.
 function lastChance({ nodes, previous }: Behaviours, unbroken: ReadonlySet<Node>): Breach | undefined {
   const last = nodes.findLast(node => unbroken.has(node));
-  const next = last?.next.find(one => previous.has(one) && !unbroken.has(one));
-  return last && next && { step: next.depth - 1, state: next.state, before: last.state };
+  const next = last && [...last.next].find(one => previous.has(one) && !unbroken.has(one));
+  return last && next && { step: stepOf(next), state: next.state, before: last.state };
 }

@@ -11,6 +11,7 @@ import {
 } from '../engine/index.js';
 import { equalValues, type Value } from '../model/value.js';
 import type { Observation, ToldAction } from '../trace/observation.js';
+import type { TakenAction } from './action-names.js';
 
 /** One entry of a map that is known although the rest of the map is not. */
 interface Entry {
@@ -93,9 +94,9 @@ export function agreesWithEntries(
 export function isTold(
   way: Way,
   told: ToldAction,
-  sameAction: (label: string | undefined, name: string) => boolean,
+  sameAction: (way: TakenAction, name: string) => boolean,
 ): boolean {
-  return sameAction(way.action, told.name) && (told.values.size === 0 || valuesAgree(way.step(), told));
+  return sameAction(way, told.name) && (told.values.size === 0 || valuesAgree(way.step(), told));
 }
 
 // A name that the step does not have says nothing; one that it has twice agrees when either does.

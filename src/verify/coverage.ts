@@ -18,6 +18,7 @@ import {
 } from '../engine/index.js';
 import type { IrExpr } from '../model/ir.js';
 import type { Action, Model } from '../model/model.js';
+import type { ActionNames } from './action-names.js';
 import { placeOf } from './reason.js';
 
 /** States in which guards are tried. */
@@ -34,12 +35,13 @@ export function coverageOf(
   model: Model,
   compiled: CompiledSpec,
   traces: readonly Exercised[],
+  names: ActionNames,
   step: string | undefined,
 ): Coverage {
   const counts = new Map<string, number>();
   for (const { actions } of traces)
     for (const [name, count] of actions) counts.set(name ?? '', (counts.get(name ?? '') ?? 0) + count);
-  const actions = model.actions.map(action => actionCoverage(action, counts));
+  const actions = model.actions.map(action => actionCoverage(action, names.labelsOf(action), counts));
   const taken = actions.filter(({ count }) => count > 0).length;
   return {
     actions,
@@ -51,11 +53,14 @@ export function coverageOf(
   };
 }
 
-// A step bears the name of the first action after the last choice, which may be one around this action.
-function actionCoverage(action: Action, counts: ReadonlyMap<string, number>): ActionCoverage {
+// Branches that bear the same label, or none, cannot be told apart: their steps count for each of them.
+function actionCoverage(
+  action: Action,
+  labels: ReadonlySet<string>,
+  counts: ReadonlyMap<string, number>,
+): ActionCoverage {
   const { file, line, column } = action.location;
-  const labels = new Set([shortName(action.name), ...action.calls.map(({ label }) => label).filter(Boolean)]);
-  const count = Math.max(0, ...[...labels].map(label => counts.get(label) ?? 0));
+  const count = [...labels].reduce((sum, label) => sum + (counts.get(label) ?? 0), 0);
   return { name: action.name, count, location: { file, line, column } };
 }
 

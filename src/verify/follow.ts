@@ -3,13 +3,14 @@
 import { agrees, type EngineState, type Machine, type Way } from '../engine/index.js';
 import type { Observation } from '../trace/observation.js';
 import { ok, type Result } from '../util/result.js';
+import type { TakenAction } from './action-names.js';
 import { isTold } from './constraint.js';
 
 export interface FollowOptions {
   /** Whether the actions that the trace tells are what happened, rather than hints. */
   readonly binding: boolean;
-  /** Whether a step with this label is what a trace calls by this name. */
-  readonly sameAction: (label: string | undefined, name: string) => boolean;
+  /** Whether a step is one of what a trace calls by this name. */
+  readonly sameAction: (way: TakenAction, name: string) => boolean;
 }
 
 /** How a step is explained: by an action (undefined: one without a name), or because nothing changed. */

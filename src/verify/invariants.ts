@@ -6,7 +6,7 @@ import { type CompiledSpec, decodeState, type EngineState, explain } from '../en
 import type { AuraError } from '../util/errors.js';
 import { showError } from '../util/errors.js';
 import { hasAll, type Invariant } from './property.js';
-import { decidingPart, differencesOf, placeOf, reasonOf } from './reason.js';
+import { decidingPart, differencesOf, placeOf, reasonOf, withoutPlaces } from './reason.js';
 import { plainVerdict } from './verdicts.js';
 
 /** A state that breaks an invariant, with the state before it. */
@@ -92,13 +92,13 @@ export function violated(
   });
 }
 
-function explainFalse(compiled: CompiledSpec, { ref }: Invariant, state: EngineState) {
+function explainFalse(compiled: CompiledSpec, { ref, location }: Invariant, state: EngineState) {
   const explained = explain(compiled, { expr: ref.def.expr, site: ref }, decodeState(compiled, state));
   if (!explained.ok) return {};
-  return {
-    because: reasonOf(explained.value),
-    conjunct: placeOf(decidingPart(explained.value).location),
-  };
+  const because = reasonOf(explained.value);
+  const conjunct = placeOf(decidingPart(explained.value).location);
+  // An expression of the command line stands in no file.
+  return location ? { because, conjunct } : { because: withoutPlaces(because), conjunct: null };
 }
 
 /** The verdict where every state could be evaluated or one of them decided; undefined where it is open. */

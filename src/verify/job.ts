@@ -29,13 +29,17 @@ export interface Verified {
   readonly violations: readonly Violation[];
 }
 
-/**
- * Verifies trace after trace. `quint` has Quint decide the invariants as well. `onTrace` is told of each before it is
- * read.
- */
+export interface Watching {
+  /** Has Quint decide the invariants as well. */
+  readonly quint?: Bridge;
+  /** Told of each trace, and now and then how many of its moments have been read. */
+  readonly onMoments?: (file: string, read: number) => void;
+}
+
+/** Verifies trace after trace. Errors: those of preparing the spec and of reading the traces. */
 export async function performJob(
   job: VerifyJob,
-  { quint, onTrace }: { readonly quint?: Bridge; readonly onTrace?: (file: string) => void } = {},
+  { quint, onMoments }: Watching = {},
 ): Promise<Result<Verified>> {
   const { model, options, reading } = job;
   const seconds = stopwatch();
@@ -48,8 +52,10 @@ export async function performJob(
   );
   const traces: NamedTrace[] = [];
   for (const { file, reproduce } of job.traces) {
-    onTrace?.(file);
-    const verified = await verifyTrace(target.value, openTrace(file, { types, ...reading }));
+    onMoments?.(file, 0);
+    const verified = await verifyTrace(target.value, openTrace(file, { types, ...reading }), read =>
+      onMoments?.(file, read),
+    );
     if (!verified.ok) return verified;
     traces.push({ trace: file, reproduce, verified: verified.value });
   }

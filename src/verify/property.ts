@@ -74,7 +74,7 @@ export function booleanOp(compiled: CompiledSpec, name: string, text: string): R
   const { def } = ref.value;
   const type = compiled.spec.ir.types.get(def.id)?.type;
   if (def.expr.kind !== 'lambda' && (type === undefined || type.kind === 'bool')) return ref;
-  const location = compiled.spec.ir.spans.get(def.id);
+  const location = name === text ? compiled.spec.ir.spans.get(def.id) : undefined;
   return fail(
     auraError('AUR605', `${text} is not a boolean, so it cannot be a property`, location ? { location } : {}),
   );

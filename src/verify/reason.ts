@@ -28,6 +28,11 @@ export function reasonOf(explanation: Explanation, around: Explanation['bindings
   };
 }
 
+/** The same reason without saying where its parts stand. */
+export function withoutPlaces(reason: Reason): Reason {
+  return { ...reason, location: null, because: reason.because.map(withoutPlaces) };
+}
+
 export function bindingsOf(pairs: readonly (readonly [string, Value])[]): { name: string; value: string }[] {
   return pairs.map(([name, value]) => ({ name, value: showValue(value) }));
 }

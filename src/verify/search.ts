@@ -9,6 +9,7 @@ import type { Observation, ObservedFrame } from '../trace/observation.js';
 import { must } from '../util/assert.js';
 import { auraError } from '../util/errors.js';
 import { fail, ok, type Result } from '../util/result.js';
+import type { TakenAction } from './action-names.js';
 import { agreesWithEntries, type Constraint, constraintAfter, constraintOf, isTold } from './constraint.js';
 import { type Cut, LinearOrder, type Order, PartialOrder } from './order.js';
 
@@ -21,12 +22,23 @@ export interface Node {
   readonly depth: number;
   /** Increases along every edge. */
   readonly rank: number;
-  readonly next: Node[];
+  readonly next: Set<Node>;
   /** Index of the moment that it was matched with last; undefined between two moments. */
   readonly moment: number | undefined;
   /** The action that led here when it was found first; undefined for a stutter or an action without a name. */
   readonly action: string | undefined;
   readonly previous: Node | undefined;
+  /** The state after the moment that was matched last: what an event leaves untold is carried over from there. */
+  readonly base: EngineState;
+}
+
+/** Where the search came furthest. */
+export interface Furthest {
+  readonly node: Node;
+  /** Indices of the moments of which none could follow. */
+  readonly blocked: readonly number[];
+  /** Of a moment that spans several actions, how many of them were matched. */
+  readonly done: number;
 }
 
 export interface SearchResult {
@@ -37,8 +49,8 @@ export interface SearchResult {
   /** States that were looked at. */
   readonly searched: number;
   readonly exhaustive: boolean;
-  /** A node with most moments matched; undefined when no initial state agrees. */
-  readonly furthest: Node | undefined;
+  /** Undefined when no initial state agrees. */
+  readonly furthest: Furthest | undefined;
 }
 
 export interface SearchOptions {
@@ -46,15 +58,15 @@ export interface SearchOptions {
   readonly frame: ObservedFrame;
   /** States that may be looked at. */
   readonly budget: number;
-  /** Whether a step with this label is what a trace calls by this name. */
-  readonly sameAction: (label: string | undefined, name: string) => boolean;
+  /** Whether a step is one of what a trace calls by this name. */
+  readonly sameAction: (way: TakenAction, name: string) => boolean;
   /** Where to begin instead of an initial state: a state that agrees with the first moment. */
   readonly from?: EngineState;
   readonly signal?: AbortSignal;
 }
 
 /** Nodes between two occasions for Ctrl-C. */
-const PIECE = 256;
+const PIECE = 32;
 
 /** Where a node stands. */
 interface Position {
@@ -62,7 +74,7 @@ interface Position {
   /** Of a moment that spans several actions and has begun: its index and how many of them are done. */
   readonly begun: { readonly moment: number; readonly done: number } | undefined;
   readonly hidden: number;
-  readonly nodes: Map<number, Node>;
+  readonly nodes: Map<string, Node>;
 }
 
 /** Errors are those of evaluating the spec, and AUR607. */
@@ -78,7 +90,9 @@ class Search {
   private readonly starts: Node[] = [];
   private readonly ends: Node[] = [];
   private readonly constraints = new Map<number, Constraint>();
-  private furthest: Node | undefined;
+  private furthest: { readonly node: Node; readonly position: Position } | undefined;
+  /** Ranks between two moments: one for each action of a moment that spans most, times those that may be hidden. */
+  private readonly ranks: { readonly moment: number; readonly action: number };
   private nodes = 0;
   private searched = 0;
 
@@ -90,6 +104,9 @@ class Search {
     this.order = options.frame.interleaved
       ? new PartialOrder(options.moments)
       : new LinearOrder(options.moments.length);
+    const action = options.frame.hidden.most + 1;
+    const spanned = options.moments.reduce((most, { actions }) => Math.max(most, actions?.length ?? 0), 0);
+    this.ranks = { moment: (spanned + 1) * action, action };
   }
 
   async run(): Promise<Result<SearchResult>> {
@@ -103,7 +120,8 @@ class Search {
       const grown = this.expand(node, position);
       if (!grown.ok) return grown;
     }
-    const { starts, ends, nodes, searched, furthest } = this;
+    const { starts, ends, nodes, searched } = this;
+    const furthest = this.furthest && this.whereFurthest(this.furthest);
     return ok({
       starts,
       ends,
@@ -112,6 +130,12 @@ class Search {
       furthest,
       exhaustive: this.stack.length === 0 && searched < this.options.budget,
     });
+  }
+
+  private whereFurthest({ node, position }: { node: Node; position: Position }): Furthest {
+    const { begun, cut } = position;
+    const blocked = begun ? [begun.moment] : this.order.isEnd(cut) ? [] : this.order.enabled(cut);
+    return { node, blocked, done: begun?.done ?? 0 };
   }
 
   private begin(): Result<void> {
@@ -153,7 +177,7 @@ class Search {
     if (actions.length === 0 || position.hidden >= most) return ok(undefined);
     return this.machine.ways(node.state, undefined, way => {
       this.searched++;
-      if (actions.some(name => this.options.sameAction(way.action, name)))
+      if (actions.some(name => this.options.sameAction(way, name)))
         this.link(node, this.position(position.cut, undefined, position.hidden + 1), way, undefined);
       return this.searched < this.options.budget;
     });
@@ -197,7 +221,7 @@ class Search {
   private constraint(node: Node, position: Position, index: number, moment: Observation): Constraint {
     const { interleaved, untold } = this.options.frame;
     if (interleaved && untold === 'carried')
-      return constraintAfter(this.machine.compiled, moment, node.state, this.order.known(position.cut));
+      return constraintAfter(this.machine.compiled, moment, node.base, this.order.known(position.cut));
     let known = this.constraints.get(index);
     if (known === undefined) {
       known = interleaved
@@ -213,8 +237,10 @@ class Search {
   }
 
   private link(from: Node, position: Position, way: Way | undefined, moment: number | undefined): void {
+    const before = this.nodes;
     const node = this.enter(position, way?.state ?? from.state, moment, way?.action, from);
-    if (!from.next.includes(node)) from.next.push(node);
+    from.next.add(node);
+    if (way === undefined && this.nodes > before) this.searched++;
   }
 
   private enter(
@@ -225,15 +251,21 @@ class Search {
     previous: Node | undefined,
   ): Node {
     const number = this.store.add(state);
-    let node = position.nodes.get(number);
+    const base = moment === undefined && previous !== undefined ? previous.base : state;
+    // Between two moments, what will be carried over is part of where one stands.
+    const key = base === state ? `${number}` : `${number}/${this.store.add(base)}`;
+    let node = position.nodes.get(key);
     if (node === undefined) {
       const depth = position.cut.size;
-      const rank = (depth * 1_000 + (position.begun?.done ?? 0)) * 1_000 + position.hidden;
-      node = { state: this.store.get(number), number, depth, rank, next: [], moment, action, previous };
-      position.nodes.set(number, node);
+      const rank =
+        depth * this.ranks.moment + (position.begun?.done ?? 0) * this.ranks.action + position.hidden;
+      const shared = this.store.get(number);
+      const kept = base === state ? shared : base;
+      node = { state: shared, number, depth, rank, next: new Set(), moment, action, previous, base: kept };
+      position.nodes.set(key, node);
       this.nodes++;
       this.stack.push({ node, position });
-      if (this.furthest === undefined || node.rank > this.furthest.rank) this.furthest = node;
+      if (this.furthest === undefined || rank > this.furthest.node.rank) this.furthest = { node, position };
       if (this.order.isEnd(position.cut)) this.ends.push(node);
     }
     return node;

@@ -57,7 +57,9 @@ export function temporalVerdict(
   verdict: TemporalVerdict,
 ): PropertyVerdict {
   const { deciding, error, loop, vacuous } = verdict;
-  const place = deciding === undefined ? null : placeOf(compiled.spec.ir.spans.get(deciding.expr));
+  // An expression of the command line stands in no file.
+  const inFile = deciding !== undefined && wanted.location !== undefined;
+  const place = inFile ? placeOf(compiled.spec.ir.spans.get(deciding.expr)) : null;
   const presumed = verdict.verdict.startsWith('presumably');
   const decided = deciding !== undefined && verdict.verdict !== 'inconclusive';
   return plainVerdict(wanted, verdict.verdict, {

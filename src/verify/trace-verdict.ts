@@ -10,7 +10,7 @@ import { type Behaviours, judge } from './behaviours.js';
 import { verdictOfStates, violated, type Watched } from './invariants.js';
 import type { Invariant } from './property.js';
 import { rejectionOf } from './rejection.js';
-import type { SearchResult } from './search.js';
+import type { Furthest, SearchResult } from './search.js';
 import type { TemporalRun, TraceEnd } from './temporal/index.js';
 import { judgeTemporal, type TemporalWanted, temporalVerdict } from './temporal-watch.js';
 import { plainVerdict } from './verdicts.js';
@@ -33,6 +33,8 @@ export interface TraceFacts {
   /** The moments that were searched: all from the one before the first open one. */
   readonly pending: readonly Observation[];
   readonly frame: ObservedFrame;
+  /** Whether the system may have passed states between the moments. */
+  readonly passesUnseen: boolean;
   readonly watched: readonly Watched[];
   readonly runs: readonly TemporalRun[];
   /** Of an open course. */
@@ -55,6 +57,11 @@ export function verdictOf(
 
 const OPEN_ORDER =
   'the order of the events is open, and without conformance nothing tells which orders are possible';
+
+const UNOBSERVED = 'variables that it reads were not observed';
+const UNSEEN = 'the states between some of the events were not observed';
+const SPENT = 'the budget was spent before all behaviours that agree with the trace were found';
+const NONE_AGREES = 'no behaviour of the spec agrees with the trace';
 
 class Judgement {
   /** Moments before the first of those that were searched. */
@@ -123,8 +130,7 @@ class Judgement {
         reason: 'a loop can be checked only where all variables are observed',
       };
     }
-    const matched = furthest?.depth ?? 0;
-    const step = this.offset + matched;
+    const step = this.offset + (furthest?.node.depth ?? 0);
     if (!exhaustive)
       return {
         ...counts,
@@ -133,46 +139,48 @@ class Judgement {
         consistentStates: 0,
         reason: `the budget of ${this.target.budget + 10 * this.facts.pending.length} states was spent before the trace was matched`,
       };
-    const moment = must(
-      this.facts.pending[matched] ?? this.facts.pending.at(-1),
-      'the moment that is rejected',
-    );
-    const rejection = rejectionOf(machine, { from: furthest?.state, moment, matched: step });
+    const rejection = rejectionOf(machine, {
+      from: furthest?.node.state,
+      moment: this.blockedMoment(furthest),
+      matched: step,
+    });
     return { ...counts, verdict: 'rejected', step, consistentStates: found.nodes, rejection };
   }
 
+  /** The moment that could not follow; in the middle of one that spans several actions, what remains of it. */
+  private blockedMoment(furthest: Furthest | undefined): Observation {
+    const { pending } = this.facts;
+    const moment = must(pending[furthest?.blocked[0] ?? 0], 'the moment that is rejected');
+    const { actions = [], place } = moment;
+    const done = furthest?.done ?? 0;
+    const rest = actions.slice(done);
+    if (rest.length === 0 || actions.length < 2) return moment;
+    // Only after the last of its actions the state was observed.
+    return rest.length === 1
+      ? { ...moment, actions: rest }
+      : { place, actions: rest, known: new Map(), told: [] };
+  }
+
   invariant(watched: Watched): PropertyVerdict {
-    const { found, behaviours, frame } = this.facts;
+    const { found, behaviours, frame, passesUnseen } = this.facts;
     // The states in the order of the trace may be states of no behaviour where that order is open.
     const decided = frame.interleaved ? undefined : verdictOfStates(this.target.compiled, watched);
-    const passesUnseen = this.facts.course.kind === 'open' && this.passesUnseenStates();
     if (decided !== undefined && !(passesUnseen && decided.verdict === 'satisfied')) return decided;
     const { invariant } = watched;
     if (found === undefined || behaviours === undefined)
       return plainVerdict(invariant, 'inconclusive', {
         step: watched.openAt ?? null,
-        reason: frame.interleaved ? OPEN_ORDER : 'variables that it reads were not observed',
+        reason: frame.interleaved ? OPEN_ORDER : decided === undefined ? UNOBSERVED : UNSEEN,
       });
     if (!found.ok) return plainVerdict(invariant, 'inconclusive', { reason: errorText(found) });
-    if (behaviours.ends.size === 0)
-      return plainVerdict(invariant, 'inconclusive', {
-        reason:
-          'variables that it reads were not observed, and no behaviour of the spec agrees with the trace',
-      });
-    return this.judged(invariant, found.value, behaviours);
+    if (!found.value.exhaustive) return plainVerdict(invariant, 'inconclusive', { reason: SPENT });
+    if (behaviours.ends.size === 0) return plainVerdict(invariant, 'inconclusive', { reason: NONE_AGREES });
+    return this.judged(invariant, behaviours);
   }
 
-  private judged(
-    invariant: Invariant,
-    { exhaustive }: SearchResult,
-    behaviours: Behaviours,
-  ): PropertyVerdict {
+  private judged(invariant: Invariant, behaviours: Behaviours): PropertyVerdict {
     const judgement = judge(behaviours, invariant);
     if (!judgement.ok) return plainVerdict(invariant, 'inconclusive', { reason: errorText(judgement) });
-    if (!exhaustive)
-      return plainVerdict(invariant, 'inconclusive', {
-        reason: 'the budget was spent before all behaviours that agree with the trace were found',
-      });
     if (judgement.value.kind === 'allHold')
       return plainVerdict(invariant, 'satisfied', { vacuous: judgement.value.vacuous });
     const { breach } = judgement.value;
@@ -186,16 +194,19 @@ class Judgement {
 
   temporal(wanted: TemporalWanted, run: TemporalRun): PropertyVerdict {
     const { compiled, traceEnd } = this.target;
-    const { found, behaviours, course, frame } = this.facts;
+    const { found, behaviours, course, frame, passesUnseen } = this.facts;
     const { loop, interleaved } = frame;
     const end: TraceEnd = loop === undefined ? traceEnd : { loop };
     const open = (reason: string) => plainVerdict(wanted, 'inconclusive', { reason });
     if (course.kind !== 'open')
-      return interleaved ? open(OPEN_ORDER) : temporalVerdict(compiled, wanted, run.end(end));
+      return interleaved
+        ? open(OPEN_ORDER)
+        : passesUnseen
+          ? open(UNSEEN)
+          : temporalVerdict(compiled, wanted, run.end(end));
     if (found?.ok !== true || behaviours === undefined) return open(errorText(found));
-    if (behaviours.ends.size === 0) return open('no behaviour of the spec agrees with the trace');
-    if (!found.value.exhaustive)
-      return open('the budget was spent before all behaviours that agree with the trace were found');
+    if (!found.value.exhaustive) return open(SPENT);
+    if (behaviours.ends.size === 0) return open(NONE_AGREES);
     if (loop !== undefined) return open('a loop can be evaluated only where all variables are observed');
     if (run.asked === undefined) return temporalVerdict(compiled, wanted, run.end(end));
     const judged = judgeTemporal(wanted.property, behaviours, run.asked, end);
@@ -204,14 +215,6 @@ class Judgement {
     if (judged === 'differ') return open('the behaviours that agree with the trace differ in it');
     const verdict = temporalVerdict(compiled, wanted, judged);
     return { ...verdict, step: verdict.step === null ? null : verdict.step + this.offset };
-  }
-
-  /** Whether there are states between the moments. */
-  private passesUnseenStates(): boolean {
-    const { hidden, actions, interleaved } = this.facts.frame;
-    const spans =
-      actions === 'certain' && this.facts.pending.some(moment => (moment.actions?.length ?? 0) > 1);
-    return spans || interleaved || hidden.actions.length > 0;
   }
 }
 

@@ -48,24 +48,28 @@ export interface VerifiedTrace {
   readonly sample: readonly EngineState[];
 }
 
-/** Errors are those of reading the trace. */
+/** Errors are those of reading the trace. `onMoments` is told now and then how many have been read. */
 export async function verifyTrace(
   target: VerifyTarget,
   trace: ObservedTrace,
+  onMoments?: (read: number) => void,
 ): Promise<Result<VerifiedTrace>> {
   const reading = new Reading(target, trace);
   for await (const moment of trace) {
     if (!moment.ok) return moment;
     const unknown = reading.read(moment.value);
     if (unknown !== undefined) return fail(unknown);
-    if (reading.length % PIECE === 0) await setImmediate();
+    if (reading.length % PIECE === 0) {
+      onMoments?.(reading.length);
+      await setImmediate();
+    }
     if (target.signal?.aborted) return fail(auraError('AUR607', 'the verification was interrupted'));
   }
   return reading.end();
 }
 
 /** Moments between two occasions for Ctrl-C and progress. */
-const PIECE = 1_000;
+const PIECE = 64;
 /** Moments that are kept of a trace that cannot loop, for the explanation of a violation. */
 const RECENT = 1_000;
 /** States that are kept for coverage, at least half of that of a long trace. */
@@ -85,6 +89,8 @@ class Reading {
   private sample: EngineState[] = [];
   private stride = 1;
   private anchor: EngineState | undefined;
+  /** Whether some moment stands for several actions. */
+  private spans = false;
   private evidence: Pick<VerifiedTrace, 'moments' | 'firstMoment'> | undefined;
 
   constructor(
@@ -104,6 +110,7 @@ class Reading {
     const step = this.length++;
     const state = encodeState(this.target.compiled, moment.known);
     this.keep(moment, state, step);
+    this.spans ||= this.isSpanning(moment);
     const whole = !state.includes(undefined);
     if (this.course.kind === 'following') {
       if (whole && !this.isOpen(moment)) this.followTo(moment, state, step);
@@ -145,13 +152,19 @@ class Reading {
     const frame = this.trace.frame();
     if (frame.loop !== undefined) this.close(frame.loop);
     const found = await this.search();
+    // Ctrl-C is noticed between two turns of the event loop, so it takes two to hear of it.
+    await setImmediate();
+    await setImmediate();
+    if (this.target.signal?.aborted) return fail(auraError('AUR607', 'the verification was interrupted'));
     const behaviours = found?.ok === true ? behavioursOf(found.value) : undefined;
     this.countActions(behaviours);
     const { length, course, pending, runs, actions, sample } = this;
     const watched = this.watches.map(watch => watch.result());
+    const passesUnseen = this.spans || this.hidesSome();
+    const facts = { length, course, pending, frame, passesUnseen, watched, runs, found, behaviours };
     const evidence = this.evidence ?? this.latest();
     return ok({
-      verdict: verdictOf(this.target, { length, course, pending, frame, watched, runs, found, behaviours }),
+      verdict: verdictOf(this.target, facts),
       ...evidence,
       loop: frame.loop,
       actions,
@@ -184,9 +197,16 @@ class Reading {
   }
 
   private isOpen(moment: Observation): boolean {
-    const { interleaved, hidden, actions } = this.trace.frame();
-    const spans = actions === 'certain' && (moment.actions?.length ?? 0) > 1;
-    return interleaved || spans || (hidden.actions.length > 0 && hidden.most > 0);
+    return this.trace.frame().interleaved || this.hidesSome() || this.isSpanning(moment);
+  }
+
+  private hidesSome(): boolean {
+    const { hidden } = this.trace.frame();
+    return hidden.actions.length > 0 && hidden.most > 0;
+  }
+
+  private isSpanning({ actions }: Observation): boolean {
+    return this.trace.frame().actions === 'certain' && (actions?.length ?? 0) > 1;
   }
 
   private followTo(moment: Observation, state: EngineState, step: number): void {

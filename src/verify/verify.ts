@@ -26,7 +26,7 @@ export interface VerifyOptions {
 /** Budget where none is given: some seconds of work. */
 export const DEFAULT_BUDGET = 200_000;
 
-/** Errors: AUR204 for a spec without init or step, AUR604 and AUR605 for what is no property of it. */
+/** Errors: AUR204 for a spec without init or step, AUR206 for one with open constants, AUR604 and AUR605 for what is no property of it. */
 export function prepareVerification(model: Model, options: VerifyOptions): Result<VerifyTarget> {
   const compiled = compileSpec(model.spec);
   if (!compiled.ok) return compiled;
@@ -35,6 +35,14 @@ export function prepareVerification(model: Model, options: VerifyOptions): Resul
   const temporal = prepareTemporal(compiled.value, options.temporal);
   if (!temporal.ok) return temporal;
   const { conformance, traceEnd, budget, signal } = options;
+  const open = model.constants.find(({ declaredAs, value }) => declaredAs === 'const' && value === undefined);
+  if (open !== undefined)
+    return fail(
+      auraError('AUR206', `the constant ${open.name} has no value`, {
+        location: open.location,
+        hint: 'verify against a module that is an instance with values for its constants',
+      }),
+    );
   const machine = conformance === undefined ? ok(undefined) : createMachine(compiled.value, conformance);
   if (!machine.ok) {
     const { location } = machine.errors[0] ?? {};
@@ -68,7 +76,7 @@ export interface NamedTrace {
 /** The document, without the time that it took. */
 export function resultOf(
   model: Model,
-  { compiled, machine, traceEnd }: VerifyTarget,
+  { compiled, machine, names, traceEnd }: VerifyTarget,
   traces: readonly NamedTrace[],
   guards: boolean,
 ): Omit<VerifyResult, 'timing'> {
@@ -84,7 +92,7 @@ export function resultOf(
     spec: { file, module: main, hash },
     traceEnd,
     traces: verdicts,
-    coverage: coverageOf(model, compiled, exercised, guards ? machine?.options.step : undefined),
+    coverage: coverageOf(model, compiled, exercised, names, guards ? machine?.options.step : undefined),
     disagreements: [],
     summary: summaryOf(verdicts),
     verdict: outcomeOf(verdicts),

@@ -268,3 +268,95 @@ describe('traces of whole states', { timeout: 120_000 }, () => {
     expect(still.AStays?.[0]).toBe('satisfied');
   });
 });
+
+describe('several instances and names', { timeout: 120_000 }, () => {
+  const LEAF = `module cell {
+    const BY: int
+    var n: int
+    action start = n' = 0
+    action inc = n' = n + BY
+    action keep = n' = n
+    action step = any { inc, keep }
+  }
+  module cells {
+    import cell(BY = 1) as left
+    import cell(BY = 2) as right
+    action init = all { left::start, right::start }
+    action guarded = all { left::n < 3, left::inc, right::keep }
+    action step = any { all { right::keep, left::step }, all { left::keep, right::step }, guarded }
+  }`;
+
+  const cells = (left: number, right: number): State =>
+    new Map([
+      ['cells::left::n', BigInt(left)],
+      ['cells::right::n', BigInt(right)],
+    ]);
+
+  async function verifyCells(to: State, name: string) {
+    const model = buildModel((await compileText(LEAF, 'cells')).spec);
+    const target = prepareVerification(model, {
+      invariants: [],
+      temporal: [],
+      conformance: { init: 'init', step: 'step' },
+      traceEnd: 'open',
+      budget: 1_000,
+    });
+    const seen = [{ state: cells(0, 0) }, { state: to, actions: [{ name, values: new Map() }] }];
+    return verifyTrace(unwrap(target), observed(seen, CERTAIN));
+  }
+
+  it('an action of one instance is not that of another', async () => {
+    const verdict = async (to: State, name: string) =>
+      unwrap(await verifyCells(to, name)).verdict.conformance.verdict;
+    expect(await verdict(cells(1, 0), 'left::inc')).toBe('conforms');
+    expect(await verdict(cells(0, 2), 'left::inc')).toBe('rejected');
+    expect(await verdict(cells(0, 2), 'right::inc')).toBe('conforms');
+    expect(await verdict(cells(0, 2), 'inc')).toBe('conforms');
+  });
+
+  it('a name that no step bears is an error that tells of which it is part', async () => {
+    const result = await verifyCells(cells(1, 0), 'start');
+    expect(result.ok ? [] : result.errors.map(({ code }) => code)).toEqual(['AUR316']);
+  });
+});
+
+describe('unseen states', { timeout: 120_000 }, () => {
+  const both = ['incA', 'incB'].map(name => ({ name, values: new Map() }));
+  const seen = [{ state: state({ a: 0, b: 0 }) }, { state: state({ a: 1, b: 1 }), actions: both }];
+
+  it('leave properties open where nothing says which they were', async () => {
+    const { verdicts } = await verify(seen, { frame: CERTAIN, conformance: false });
+    const { NeverOne, ...others } = verdicts;
+    // A state that was observed is one, whatever was passed before it.
+    expect(NeverOne).toEqual(['violated', 1]);
+    expect(Object.values(others).map(([verdict]) => verdict)).toEqual(Array(4).fill('inconclusive'));
+  });
+
+  it('what an event leaves untold is carried over from the event before it', async () => {
+    const start = { state: state({ a: 0, b: 0 }), after: [] };
+    const frame = { ...CERTAIN, interleaved: true, untold: 'carried' as const };
+    const told = { state: state({ b: 1 }), actions: both, after: [0] };
+    // incA would have changed a, which the event does not tell.
+    expect((await verify([start, told], { frame })).conformance.verdict).toBe('rejected');
+    const whole = { ...told, state: state({ a: 1, b: 1 }) };
+    expect((await verify([start, whole], { frame })).conformance.verdict).toBe('conforms');
+  });
+
+  it('are passed in the step towards the next event', async () => {
+    const { verdicts } = await verify(seen, { frame: CERTAIN, invariants: ['NeverOne'] });
+    expect(verdicts.NeverOne).toEqual(['violated', 1]);
+  });
+
+  it('an event that spans more actions than any rank of a step', async () => {
+    const many = Array.from({ length: 1_500 }, (_, i) => ({
+      name: i % 7 < 3 ? 'incA' : i % 7 < 6 ? 'incB' : 'reset',
+      values: new Map<string, Value>(i % 7 === 6 ? [['n', 0n]] : []),
+    }));
+    const { conformance, verdicts } = await verify(
+      [{ state: state({ a: 0, b: 0 }) }, { state: new Map(), actions: many }, { state: new Map() }],
+      { frame: CERTAIN },
+    );
+    expect(conformance).toMatchObject({ verdict: 'conforms', exhaustive: true });
+    expect(verdicts).toMatchObject({ NotAhead: ['satisfied', null], NeverTwo: ['violated', 1] });
+  });
+});

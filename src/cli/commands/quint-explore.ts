@@ -60,7 +60,7 @@ async function run(session: Session, options: Options) {
     timing: { seconds, statesPerSecond: distinctStates / seconds },
   };
   terminal.document(result);
-  if (violation) showViolation(terminal, violation, definitions.value);
+  if (violation) await showViolation(terminal, violation, definitions.value);
   const { red, green, yellow } = terminal.colour;
   const verdict = violation
     ? red('a violation was found')

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { SimulateResult } from '../../../generated/simulate-result.js';
 import type { Step, Violation } from '../../engine/index.js';
-import { simulateParallel } from '../../engine/simulate-parallel.js';
+import { startSimulation } from '../../engine/simulate-parallel.js';
 import { writeItf } from '../../trace/itf-writer.js';
 import { itfOfSteps } from '../../trace/steps-itf.js';
 import { stopwatch } from '../../util/clock.js';
@@ -55,26 +55,24 @@ export function registerSimulate(parent: Command, runner: Runner): void {
 const MOST_TRACES = 100;
 
 async function run(session: Session, options: Options) {
-  const opened = await openSpec(session, options);
-  if (!opened.ok) return opened;
-  const definitions = await definitionsFor(opened.value, options.invariant ?? []);
-  if (!definitions.ok) return definitions;
+  const simulation = startSimulation(options.jobs, session.signal);
+  const definitions = await wantedDefinitions(session, options);
+  if (!definitions.ok) {
+    simulation.drop();
+    return definitions;
+  }
   session.terminal.progress(`simulating ${options.samples} runs`);
   const keep = options.outItf === undefined ? 0 : options.outItf.includes('{seq}') ? MOST_TRACES : 1;
   const { init, step, samples, maxSteps, jobs } = options;
   const machine = { init, step, invariants: definitions.value.names };
   const clock = stopwatch();
-  const simulated = await simulateParallel(
-    {
-      kind: 'simulate',
-      spec: definitions.value.spec,
-      machine,
-      options: { seed: options.seed, samples, maxSteps },
-      keep,
-    },
-    jobs,
-    session.signal,
-  );
+  const simulated = await simulation.run({
+    kind: 'simulate',
+    spec: definitions.value.spec,
+    machine,
+    options: { seed: options.seed, samples, maxSteps },
+    keep,
+  });
   if (!simulated.ok) return simulated;
   const { traces, states, violation, kept, seconds } = simulated.value;
   if (options.outItf !== undefined) {
@@ -92,7 +90,7 @@ async function run(session: Session, options: Options) {
     timing: { seconds: passed, tracesPerSecond: traces / passed },
   };
   session.terminal.document(result);
-  if (violation) showViolation(session.terminal, violation, definitions.value);
+  if (violation) await showViolation(session.terminal, violation, definitions.value);
   const verdict = violation
     ? session.terminal.colour.red('a violation was found')
     : session.terminal.colour.green('no violation found');
@@ -104,6 +102,11 @@ async function run(session: Session, options: Options) {
       `  again: aura quint simulate --spec ${options.spec} --seed ${options.seed} --samples ${violation.sample + 1} --max-steps ${maxSteps}${(options.invariant ?? []).map(text => ` --invariant '${text}'`).join('')}`,
     );
   return ok(violation ? EXIT.violated : EXIT.ok);
+}
+
+async function wantedDefinitions(session: Session, options: Options): Promise<Result<Definitions>> {
+  const opened = await openSpec(session, options);
+  return opened.ok ? definitionsFor(opened.value, options.invariant ?? []) : opened;
 }
 
 async function writeTraces(

@@ -8,13 +8,13 @@ import { type LoadedConfig, loadConfig } from '../config.js';
 import { type OpenSpec, openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import { collectText, integerIn } from '../options.js';
 import { parseReportOptions } from '../report-options.js';
-import { report, writeViolation } from '../reports.js';
+import { conclude, type ReportOptions, withReportOptions } from '../reports.js';
+import { reproducing } from '../reproduce.js';
 import type { Runner, Session } from '../session.js';
-import { quoted } from '../shell.js';
 import { readingOptions, type TraceReading, withReadingOptions } from '../trace-reading.js';
 import { wantedProperties } from '../wanted-properties.js';
 
-interface Options extends SpecOptions, TraceReading {
+interface Options extends SpecOptions, TraceReading, ReportOptions {
   trace: readonly string[];
   init: string;
   step: string;
@@ -25,10 +25,6 @@ interface Options extends SpecOptions, TraceReading {
   budget: number;
   coverage?: boolean;
   propertyChecker: 'builtin' | 'quint';
-  strict?: boolean;
-  verbose?: boolean;
-  report?: readonly string[];
-  violationOut?: string;
 }
 
 export function registerVerify(parent: Command, runner: Runner): void {
@@ -56,12 +52,8 @@ export function registerVerify(parent: Command, runner: Runner): void {
         .choices(['builtin', 'quint'])
         .default('builtin'),
     )
-    .option('--coverage', 'count how often guards held and failed, too')
-    .option('--strict', 'what is only presumed to hold counts as undecided')
-    .option('--report <name[=file]>', 'json, junit, sarif, github or markdown; may be repeated', collectText)
-    .option('--violation-out <file>', 'write the first violation with all that its analysis needs')
-    .option('--verbose', 'list what holds, and all of the evidence');
-  withReadingOptions(command)
+    .option('--coverage', 'count how often guards held and failed, too');
+  withReadingOptions(withReportOptions(command))
     .addHelpText(
       'after',
       '\nExample:\n  aura quint verify --spec specs/counter.qnt --trace run.itf.json --trace-end stutter\n' +
@@ -84,17 +76,13 @@ async function run(session: Session, options: Options) {
   if (!job.ok) return job;
   const verified = await performJob(job.value, {
     ...(options.propertyChecker === 'quint' && { quint: opened.value.bridge }),
-    onTrace: file => session.terminal.progress(`verifying ${file}`),
+    onMoments: (file, read) =>
+      session.terminal.progress(`verifying ${file}${read > 0 ? `: ${read} states` : ''}`),
   });
   if (!verified.ok) return verified;
   const { result, violations } = verified.value;
   session.terminal.document(result);
-  const code = await report(session.terminal, [result], { ...options, requests: requests.value });
-  if (!code.ok) return code;
-  const written = await writeViolation(violations[0], options.violationOut, requests.value);
-  if (!written.ok) return written;
-  if (written.value !== undefined) session.terminal.note(`the violation is in ${written.value}`);
-  return code;
+  return conclude(session.terminal, { results: [result], violations }, requests.value, options);
 }
 
 async function jobOf(
@@ -123,20 +111,4 @@ async function jobOf(
     reading: reading.value,
     guards: options.coverage === true,
   });
-}
-
-/** The command line that verifies one of the traces again. */
-function reproducing(file: string, options: Options): string {
-  const words = ['aura quint verify --spec', quoted(options.spec), '--trace', quoted(file)];
-  if (options.module !== undefined) words.push('--module', quoted(options.module));
-  if (options.config !== undefined) words.push('--config', quoted(options.config));
-  for (const text of options.invariant ?? []) words.push('--invariant', quoted(text));
-  for (const text of options.temporal ?? []) words.push('--temporal', quoted(text));
-  if (!options.conformance) words.push('--no-conformance');
-  if (options.init !== 'init') words.push('--init', quoted(options.init));
-  if (options.step !== 'step') words.push('--step', quoted(options.step));
-  if (options.traceEnd !== 'open') words.push('--trace-end', options.traceEnd);
-  if (options.budget !== DEFAULT_BUDGET) words.push('--budget', String(options.budget));
-  if (options.strict) words.push('--strict');
-  return words.join(' ');
 }

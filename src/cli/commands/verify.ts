@@ -14,37 +14,30 @@ import type { Verified, VerifyJob } from '../../verify/job.js';
 import { DEFAULT_BUDGET } from '../../verify/verify.js';
 import { type LoadedConfig, loadConfig } from '../config.js';
 import { openSpec } from '../open-spec.js';
-import { collectText, integerIn } from '../options.js';
+import { integerIn } from '../options.js';
 import { parseReportOptions } from '../report-options.js';
-import { report, writeViolation } from '../reports.js';
+import { conclude, type ReportOptions, withReportOptions } from '../reports.js';
+import { reproducing } from '../reproduce.js';
 import type { Runner, Session } from '../session.js';
-import { quoted } from '../shell.js';
 import { readingOptions } from '../trace-reading.js';
 import { wantedProperties } from '../wanted-properties.js';
 
-interface Options {
+interface Options extends ReportOptions {
   config?: string;
   cache?: boolean;
   json?: boolean;
   jobs: number;
-  strict?: boolean;
-  verbose?: boolean;
-  report?: readonly string[];
-  violationOut?: string;
 }
 
 export function registerVerifySuite(parent: Command, runner: Runner): void {
-  parent
+  const command = parent
     .command('verify')
     .description('verify the suite of the configuration: every trace against its spec')
     .option('--config <file>', 'configuration (default: aura-config.toml)')
     .option('--no-cache', 'ask Quint again even if the answer is known')
     .option('--jobs <n>', 'specs verified at the same time', integerIn(1, 256), 2)
-    .option('--strict', 'what is only presumed to hold counts as undecided')
-    .option('--report <name[=file]>', 'json, junit, sarif, github or markdown; may be repeated', collectText)
-    .option('--violation-out <file>', 'write the first violation with all that its analysis needs')
-    .option('--verbose', 'list what holds, and all of the evidence')
-    .option('--json', 'print one JSON document')
+    .option('--json', 'print one JSON document');
+  withReportOptions(command)
     .addHelpText(
       'after',
       '\nExample:\n  aura verify --report junit=out/junit.xml --report sarif=out/aura.sarif\n' +
@@ -86,13 +79,8 @@ async function run(session: Session, options: Options) {
     results: results.map(result => ({ ...result })),
   };
   session.terminal.document(suite);
-  const code = await report(session.terminal, results, { ...options, requests: requests.value });
-  if (!code.ok) return code;
   const violations = verified.value.flatMap((one: Verified) => one.violations);
-  const written = await writeViolation(violations[0], options.violationOut, requests.value);
-  if (!written.ok) return written;
-  if (written.value !== undefined) session.terminal.note(`the violation is in ${written.value}`);
-  return code;
+  return conclude(session.terminal, { results, violations }, requests.value, options);
 }
 
 async function jobOf(
@@ -116,6 +104,17 @@ async function jobOf(
   const reading = readingOptions(config, {});
   if (!reading.ok) return reading;
   const { model, invariants, temporal } = wanted.value;
+  const again = {
+    spec,
+    module: entry.module,
+    config: options.config,
+    invariant: entry.invariants,
+    temporal: entry.temporal,
+    conformance: entry.conformance,
+    traceEnd: entry.trace_end,
+    budget: entry.budget,
+    ...(options.strict && { strict: true }),
+  };
   return ok({
     model,
     options: {
@@ -125,7 +124,7 @@ async function jobOf(
       traceEnd: entry.trace_end ?? 'open',
       budget: entry.budget ?? DEFAULT_BUDGET,
     },
-    traces: traces.value.map(file => ({ file, reproduce: reproducing(file, entry, spec, options.config) })),
+    traces: traces.value.map(file => ({ file, reproduce: reproducing(file, again) })),
     reading: reading.value,
     guards: false,
   });
@@ -155,15 +154,4 @@ function withGoal(result: VerifyResult, minActionShare: number): VerifyResult {
     coverage: { ...result.coverage, minActionShare },
     verdict: missed ? 'failed' : result.verdict,
   };
-}
-
-function reproducing(file: string, entry: VerifyEntry, spec: string, config: string | undefined): string {
-  const words = ['aura quint verify --spec', quoted(spec), '--trace', quoted(file)];
-  if (entry.module !== undefined) words.push('--module', quoted(entry.module));
-  if (config !== undefined) words.push('--config', quoted(config));
-  for (const text of entry.invariants ?? []) words.push('--invariant', quoted(text));
-  for (const text of entry.temporal ?? []) words.push('--temporal', quoted(text));
-  if (entry.conformance === false) words.push('--no-conformance');
-  if (entry.trace_end === 'stutter') words.push('--trace-end', 'stutter');
-  return words.join(' ');
 }
