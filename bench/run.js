@@ -7,6 +7,7 @@ import * as engineSimulate from './engine-simulate.js';
 import * as engineStart from './engine-start.js';
 import * as engineWorkers from './engine-workers.js';
 import * as generate from './generate.js';
+import * as strategies from './strategies.js';
 import { printTable } from './table.js';
 import * as verify from './verify.js';
 
@@ -14,6 +15,7 @@ const BENCHMARKS = {
   generate,
   engine,
   verify,
+  strategies,
   'engine-simulate': engineSimulate,
   'engine-invariants': engineInvariants,
   'engine-explore': engineExplore,
@@ -21,7 +23,7 @@ const BENCHMARKS = {
   'engine-start': engineStart,
 };
 /** The others are parts of `engine`. */
-const ALL = ['generate', 'engine', 'verify'];
+const ALL = ['generate', 'engine', 'verify', 'strategies'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !(name in BENCHMARKS));

@@ -12,6 +12,7 @@ export type PropertyClassName =
   | 'StateConvergence'
   | 'GeneralSafety'
   | 'GeneralLiveness';
+export type ConstantValue = number | boolean | string;
 /**
  * The value in every event.
  */
@@ -38,7 +39,10 @@ export type StrategyName =
   | 'exhaustive_small_traces'
   | 'random_walk'
   | 'targeted_property_violation'
-  | 'byzantine_behavior_exploration';
+  | 'byzantine_behavior_exploration'
+  | 'guard_mutation'
+  | 'liveness_under_fairness'
+  | 'boundary_values';
 
 /**
  * The configuration of aura, written in TOML as aura-config.toml. docs/configuration.md has a table of the keys and their effects.
@@ -81,6 +85,18 @@ export interface QuintConfig {
    * Kind of an action by its name: `honest`, `byzantine`, `fault` or `environment`, the middle two with a strategy or a fault behind a colon if wanted, such as `lie = "byzantine:double_vote"`.
    */
   actions?: {
+    [k: string]: string;
+  };
+  /**
+   * Values of the constants of a spec that has them without values, such as `N = 3`: an integer, a boolean, or a Quint expression in a string. A name may be `instance::NAME`.
+   */
+  constants?: {
+    [k: string]: ConstantValue;
+  };
+  /**
+   * What parameters of actions are drawn from where the spec has no `step`, by the name of their type or as `action.parameter`: a set, as a Quint expression, such as `Guardian = "GUARDIANS"`.
+   */
+  domains?: {
     [k: string]: string;
   };
   generation?: QuintGeneration;
@@ -225,6 +241,10 @@ export interface GenerationConfig {
    * Whether properties that assume fairness are targeted.
    */
   verify_fairness_properties?: boolean;
+  /**
+   * Folder of attack templates of one's own, relative to the configuration's folder. One of the same name replaces ours; docs/attacks.md describes them.
+   */
+  attack_templates?: string;
   strategies?: StrategyConfig;
 }
 /**
@@ -232,7 +252,7 @@ export interface GenerationConfig {
  */
 export interface StrategyConfig {
   /**
-   * Strategies to use.
+   * Strategies that look for schedules, when --strategy is absent; all of them without this key. docs/strategies.md describes them.
    */
   enabled_strategies?: StrategyName[];
 }

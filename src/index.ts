@@ -4,6 +4,8 @@ export { NO_CACHE, openCache } from './bridge/cache.js';
 export { type Bridge, loadSpec } from './bridge/load-spec.js';
 export { findQuint, type QuintProgram } from './bridge/quint-program.js';
 export * from './engine/index.js';
+export { type ChaosInjection, Scenario, type ScenarioBuilder } from './generate/scenario-builder.js';
+export { writeScenarioText } from './generate/scenario-text.js';
 export { buildModel } from './model/build-model.js';
 export type { Action, Model, Property, Variable } from './model/model.js';
 export type { Spec } from './model/spec.js';

@@ -14,11 +14,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   engine: ['model'],
   trace: ['model'],
   scenario: ['model'],
-  generate: ['model', 'bridge', 'engine', 'trace', 'scenario'],
+  derive: ['model', 'bridge', 'engine'],
+  generate: ['model', 'bridge', 'engine', 'trace', 'scenario', 'verify', 'derive'],
   verify: ['model', 'bridge', 'engine', 'trace'],
   report: ['trace'],
   'rust-types': ['model'],
-  cli: ['model', 'bridge', 'engine', 'trace', 'scenario', 'verify', 'generate', 'report', 'rust-types'],
+  cli: [
+    'model',
+    'bridge',
+    'engine',
+    'trace',
+    'scenario',
+    'verify',
+    'derive',
+    'generate',
+    'report',
+    'rust-types',
+  ],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })

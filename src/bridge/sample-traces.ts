@@ -2,11 +2,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { EntryActions } from '../model/model.js';
 import type { Spec } from '../model/spec.js';
 import { isJsonObject, type Json } from '../util/json.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { type Bridge, readSpecTexts, specErrors } from './load-spec.js';
 import { brokenCall, callQuint } from './quint-program.js';
+import { writeTree } from './with-expressions.js';
 
 export interface SampleOptions {
   /** Seeds of the processes, each below 2^53; the traces are shared out among them. */
@@ -15,6 +17,10 @@ export interface SampleOptions {
   readonly traces: number;
   /** Steps after `init`. */
   readonly maxSteps: number;
+  /** Where they are others than the usual ones. */
+  readonly entry?: EntryActions;
+  /** The texts of the spec, where they are not those of its files. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** One trace and the seed of the process that drew it. */
@@ -41,8 +47,12 @@ export async function sampleTraces(
       return { seed, traces: Math.floor(traces / seeds.length) + (i < traces % seeds.length ? 1 : 0) };
     });
     const runs = shares.filter(share => share.traces > 0);
+    const texts = options.texts ?? (await readSpecTexts(spec));
+    const file =
+      options.texts === undefined ? spec.file : await writeTree(path.join(scratch, 'spec'), spec.file, texts);
+    const source = { file, texts, main: spec.main, shown: spec.file };
     const results = await Promise.all(
-      runs.map((run, i) => runOnce(bridge, spec, path.join(scratch, String(i)), run, options.maxSteps)),
+      runs.map((run, i) => runOnce(bridge, source, path.join(scratch, String(i)), run, options)),
     );
     const failed = results.find(result => !result.ok);
     if (failed) return failed;
@@ -52,12 +62,21 @@ export async function sampleTraces(
   }
 }
 
+/** What Quint is to run. */
+interface Source {
+  readonly file: string;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly main: string;
+  /** The file as the user knows it. */
+  readonly shown: string;
+}
+
 async function runOnce(
   bridge: Bridge,
-  spec: Spec,
+  { file, texts, main, shown }: Source,
   prefix: string,
   run: { readonly seed: number; readonly traces: number },
-  maxSteps: number,
+  { maxSteps, entry = { init: 'init', step: 'step' } }: SampleOptions,
 ): Promise<Result<SampledTrace[]>> {
   const out = `${prefix}-out.json`;
   const numbers = {
@@ -67,13 +86,14 @@ async function runOnce(
     'max-steps': maxSteps,
   };
   const flags = Object.entries(numbers).map(([flag, value]) => `--${flag}=${value}`);
-  const fixed = ['--backend=typescript', '--mbt', '--verbosity=0', `--main=${spec.main}`];
+  const names = [`--main=${main}`, `--init=${entry.init}`, `--step=${entry.step}`];
+  const fixed = ['--backend=typescript', '--mbt', '--verbosity=0', ...names];
   const files = [`--out=${out}`, `--out-itf=${prefix}-{seq}.itf.json`];
-  const result = await callQuint(bridge.quint, ['run', spec.file, ...fixed, ...flags, ...files], bridge);
+  const result = await callQuint(bridge.quint, ['run', file, ...fixed, ...flags, ...files], bridge);
   if (result.outcome !== 'exited') return fail(brokenCall(bridge.quint, 'run', result, bridge));
   const status = await readStatus(out);
   if (status === undefined) return fail(brokenCall(bridge.quint, 'run', result, bridge));
-  const errors = specErrors(status, { run: spec.file, shown: spec.file }, await readSpecTexts(spec));
+  const errors = specErrors(status, { run: file, shown }, texts);
   if (errors.length > 0) return fail(...errors);
   return ok(await readTraces(prefix, run));
 }

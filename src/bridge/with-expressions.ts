@@ -26,7 +26,8 @@ export interface Expression {
 }
 
 /**
- * The spec with one definition more for each expression. Line breaks in an expression count as spaces.
+ * The spec with one definition more for each expression. Line breaks in an expression count as spaces. `sources` are the
+ * texts of the spec where they are not those of its files.
  *
  * Errors: AUR102 with places inside the expression, whose file is then its own text.
  */
@@ -34,9 +35,10 @@ export async function withExpressions(
   bridge: Bridge,
   spec: Spec,
   expressions: readonly Expression[],
+  sources?: ReadonlyMap<string, string>,
 ): Promise<Result<SpecWithExpressions>> {
   if (expressions.length === 0) return ok({ spec, names: [], inside: error => error });
-  const read = await readSources(spec.file);
+  const read = sources === undefined ? await readSources(spec.file) : ok(sources);
   if (!read.ok) return read;
   const insertion = insert(
     spec,

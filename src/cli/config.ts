@@ -9,7 +9,6 @@ import { LIMITS } from '../util/limits.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { loadSchemaCheck } from '../util/schema-check.js';
 import type { TomlPath } from '../util/toml-places.js';
-import type { Terminal } from './terminal.js';
 
 const CONFIG_FILE = 'aura-config.toml';
 
@@ -59,19 +58,6 @@ export async function loadConfig(file?: string): Promise<Result<LoadedConfig>> {
         : path.join(folder, configured);
   const locate: LoadedConfig['locate'] = at => document.value.locate(at, 'value');
   return ok({ data: checked.value, file: chosen, pathOf, locate });
-}
-
-/** Keys that are accepted because other parts of the format know them, and that change nothing yet. */
-const WITHOUT_EFFECT: readonly (readonly [string, (config: AuraConfig) => unknown])[] = [
-  ['generation.strategies.enabled_strategies', config => config.generation?.strategies?.enabled_strategies],
-];
-
-/** Says which keys of the configuration change nothing. */
-export function warnWithoutEffect(config: LoadedConfig, terminal: Terminal): void {
-  for (const [key, read] of WITHOUT_EFFECT) {
-    if (read(config.data) !== undefined)
-      terminal.note(`${terminal.colour.yellow('warning')}: ${config.file}: \`${key}\` has no effect yet`);
-  }
 }
 
 /** What the configuration says about the classes of properties and actions. */

@@ -1,9 +1,10 @@
 // The options of generation: flags before configuration before defaults.
-
+import os from 'node:os';
+import { STRATEGIES, type StrategyName } from '../generate/find.js';
+import type { EngineName } from '../generate/find-candidates.js';
 import type { GenerateOptions } from '../generate/generate.js';
-import type { EngineName } from '../generate/sample.js';
 import type { Property } from '../model/model.js';
-import type { LoadedConfig } from './config.js';
+import { classificationOf, type LoadedConfig } from './config.js';
 import { packageVersion } from './version.js';
 
 /** As commander hands them over. */
@@ -17,10 +18,16 @@ export interface GenerateFlags {
   focusProperty?: readonly string[];
   seed: string;
   engine: EngineName;
+  strategy?: readonly StrategyName[];
+  budget: number;
+  jobs?: number;
 }
 
 /** Rare situations need many traces; our engine draws them faster than Quint by far. */
-const DEFAULT_TRACES: Record<EngineName, number> = { builtin: 1_000, quint: 200 };
+const DEFAULT_TRACES: Record<EngineName, number> = { builtin: 500, quint: 200 };
+
+/** Each worker compiles the spec for itself, so that many of them cost more than they give. */
+const MOST_JOBS = 4;
 
 const DEFAULTS = { scenarioCount: 5, maxLength: 20, intensity: 0.3, byzantineRatio: 0.2 };
 
@@ -32,10 +39,15 @@ export function generateOptions(
   const { generation = {}, quint = {} } = config.data;
   const byzantineModelled = quint.generation?.byzantine_modeling_enabled ?? true;
   const ratio = flags.byzantineRatio ?? generation.byzantine_participant_ratio ?? DEFAULTS.byzantineRatio;
+  const enabled = flags.strategy ?? generation.strategies?.enabled_strategies ?? STRATEGIES;
   const focus = [...new Set(flags.focusProperty ?? [])];
   return {
     seed: flags.seed,
     engine: flags.engine,
+    strategies: STRATEGIES.filter(name => enabled.includes(name)),
+    budget: flags.budget,
+    jobs: flags.jobs ?? Math.min(MOST_JOBS, os.availableParallelism()),
+    classification: classificationOf(config),
     scenarioCount: flags.scenarioCount ?? quint.generation?.default_scenario_count ?? DEFAULTS.scenarioCount,
     traces: flags.traces ?? DEFAULT_TRACES[flags.engine],
     maxLength: flags.maxLength ?? quint.generation?.max_trace_length ?? DEFAULTS.maxLength,

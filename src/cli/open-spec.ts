@@ -35,6 +35,8 @@ export interface OpenSpec {
   readonly bridge: Bridge;
   readonly spec: Spec;
   readonly model: Model;
+  /** The texts of the spec, where they are not those of its files. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 export async function openSpec(session: Session, options: SpecOptions): Promise<Result<OpenSpec>> {
@@ -70,7 +72,7 @@ export interface Definitions {
  * `formulas` as temporal ones.
  */
 export async function definitionsFor(
-  { bridge, spec }: OpenSpec,
+  { bridge, spec, texts: sources }: OpenSpec,
   texts: readonly string[],
   formulas: readonly string[] = [],
 ): Promise<Result<Definitions>> {
@@ -82,7 +84,7 @@ export async function definitionsFor(
     ...formulas.map((text): Expression => ({ text, kind: 'temporal' })),
   ];
   const expressions = wanted.filter(({ text }) => !isName(text));
-  const extended = await withExpressions(bridge, spec, expressions);
+  const extended = await withExpressions(bridge, spec, expressions, sources);
   if (!extended.ok) return extended;
   const definitions = wanted.map(
     expression => extended.value.names[expressions.indexOf(expression)] ?? expression.text,

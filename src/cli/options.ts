@@ -1,5 +1,6 @@
 // Values of options, checked at the door: what is out of range never reaches a command.
 import { InvalidArgumentError } from 'commander';
+import { nearest } from '../util/nearest.js';
 
 /** An integer from `min` to `max`. */
 export function integerIn(min: number, max: number): (text: string) => number {
@@ -30,4 +31,18 @@ export function seed(text: string): string {
 
 export function collectText(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+/** One of several words, for an option that may be repeated; each word counts once. */
+export function collectOneOf<T extends string>(
+  words: readonly T[],
+): (text: string, before?: readonly T[]) => readonly T[] {
+  return (text, before = []) => {
+    const word = words.find(known => known === text);
+    if (word !== undefined) return before.includes(word) ? before : [...before, word];
+    const near = nearest(text, words);
+    throw new InvalidArgumentError(
+      near === undefined ? `expected one of ${words.join(', ')}` : `did you mean ${near}?`,
+    );
+  };
 }

@@ -27,6 +27,10 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/scenarios-list.js')).registerList,
   },
   {
+    words: ['scenarios', 'vary'],
+    load: async () => (await import('./commands/scenarios-vary.js')).registerVary,
+  },
+  {
     words: ['quint', 'eval'],
     load: async () => (await import('./commands/quint-eval.js')).registerEval,
   },
@@ -37,6 +41,14 @@ const COMMANDS: readonly Entry[] = [
   {
     words: ['quint', 'explore'],
     load: async () => (await import('./commands/quint-explore.js')).registerExplore,
+  },
+  {
+    words: ['quint', 'mutate'],
+    load: async () => (await import('./commands/quint-mutate.js')).registerMutate,
+  },
+  {
+    words: ['quint', 'actions'],
+    load: async () => (await import('./commands/quint-actions.js')).registerActions,
   },
   {
     words: ['quint', 'test'],

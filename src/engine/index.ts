@@ -26,5 +26,6 @@ export type { RtValue } from './runtime/values.js';
 export type { Site } from './scope.js';
 export { type SimulateOptions, type Simulation, simulate, type Violation } from './simulate.js';
 export { StateStore } from './state-store.js';
+export { type Symmetry, symmetryOf } from './symmetry.js';
 export { elementsOf, lacksVariable, modelValue, refuseUnset, sameResult, Terms } from './terms.js';
 export { ValueNumbers } from './value-numbers.js';

@@ -1,24 +1,30 @@
 // From a choice to a scenario: the data that the file will hold, and the words that say where its numbers came from.
-import type { Scenario, ScenarioStep } from '../../generated/scenario.js';
+import type { ExpectedOutcome, Scenario, ScenarioStep } from '../../generated/scenario.js';
 import type { Model } from '../model/model.js';
-import { equalValues, showValue, type Value } from '../model/value.js';
+import type { Spec } from '../model/spec.js';
+import { showValue, type Value } from '../model/value.js';
 import type { Random } from '../util/random.js';
-import type { CandidateStep } from './candidate.js';
+import { ok, type Result } from '../util/result.js';
+import type { AttackRota } from './attack-rota.js';
+import type { Candidate, CandidateStep } from './candidate.js';
 import type { Choice } from './choose.js';
-import { byzantineFor, type Chaos, networkFor, outcomeFor } from './conditions.js';
-import type { EngineName } from './sample.js';
-import type { Setting } from './setting.js';
+import { type Chaos, type Conditions, conditionsFor } from './conditions.js';
+import type { RefusedStep } from './find.js';
+import { plainOrLiteral, type Setting, type Sourced } from './setting.js';
+import { slug } from './slug.js';
+import type { StepPlan } from './step-faults.js';
 
 /** Protocols that the simulator knows, by the names of the modules that specify them. */
 const PROTOCOLS = ['dkd', 'threshold_signing', 'resharing', 'recovery', 'locking', 'counter', 'crdt_journal'];
 
-const DRAWN_BY: Record<EngineName, string> = { builtin: 'aura', quint: 'Quint' };
-
 export interface AssembleContext {
-  readonly engine: EngineName;
+  /** The spec as the user wrote it. */
+  readonly source: Spec;
   readonly model: Model;
   readonly setting: Setting;
   readonly chaos: Chaos;
+  /** What chaos adds beside what it always does. */
+  readonly attacks?: AttackRota;
   /** Operation of the implementation by action of the spec. */
   readonly operations: ReadonlyMap<string, string>;
   /** Path of the spec as scenarios name it. */
@@ -31,38 +37,44 @@ export interface Assembled {
   readonly scenario: Scenario;
   /** Comments by the key of the scenario that they belong to. */
   readonly comments: Readonly<Record<string, string>>;
+  /** Its number among the scenarios of the spec, as file names begin with it. */
+  readonly ordinal: string;
   /** File name without its ending. */
   readonly stem: string;
 }
 
-/** `number` counts scenarios of one spec from 1. */
-export function assemble(choice: Choice, number: number, context: AssembleContext): Assembled {
-  const { model, setting, chaos } = context;
+/** `number` counts scenarios of one spec from 1. Errors: AUR522 and AUR523 from the template of an attack. */
+export function assemble(choice: Choice, number: number, context: AssembleContext): Result<Assembled> {
+  const { source, model, setting, chaos } = context;
   const { property, candidate } = choice;
   const ordinal = String(number).padStart(3, '0');
   const target = property?.name ?? 'action coverage';
-  const nodes = candidate.steps.map(step => nodeOf(step, setting.participants.value));
-  const byzantine = byzantineFor(choice, setting, chaos, i => nodes[i]);
-  const outcome = outcomeFor(
-    property,
-    choice.violatedAt !== undefined,
-    byzantine.participants.value.length,
+  const { refused } = candidate.origin;
+  const steps = refused ? [...candidate.steps, attemptOf(refused, model)] : candidate.steps;
+  const found = conditionsFor(
+    { property, violated: choice.violatedAt !== undefined, steps },
     setting,
+    chaos,
+    chaos.enabled ? context.attacks?.(property?.propertyClass) : undefined,
   );
-  const network = networkFor(chaos);
+  if (!found.ok) return found;
+  const { network, byzantine, strategies, timing, assertions, plans, ...conditions } = found.value;
+  // Where more are byzantine than the property allows for, nothing is promised of a forbidden step either.
+  const isPromised = conditions.outcome.value !== 'inconclusive';
+  const outcome = refused && isPromised ? refusalOutcome(refused, source) : conditions.outcome;
   const bound = property && setting.boundOf(property);
   const stem = `${ordinal}-${slug(target)}`;
   const scenario: Scenario = {
-    name: `${model.spec.main} ${ordinal}: ${target}`,
-    description: describe(choice, model),
+    name: `${source.main} ${ordinal}: ${target}`,
+    description: describe(choice, source, conditions),
     expected_outcome: outcome.value,
     quint_source: {
       specification: context.specification,
-      module: model.spec.main,
-      ...(property && { property: property.name, violation_pattern: patternOf(choice) }),
+      module: source.main,
+      ...(property && { property: property.name, violation_pattern: patternOf(choice, conditions) }),
       trace: `${ordinal}-1.itf.json`,
       seed: candidate.seed,
-      spec_sha256: model.spec.hash,
+      spec_sha256: source.hash,
     },
     setup: {
       ...(setting.participants.value.length > 0 && { participants: setting.participants.value.length }),
@@ -74,15 +86,17 @@ export function assemble(choice: Choice, number: number, context: AssembleContex
       ),
     },
     ...(network && { network: network.value }),
-    ...(byzantine.participants.value.length > 0 && {
+    ...(byzantine.value.length > 0 && {
       byzantine: {
-        count: byzantine.participants.value.length,
-        participants: [...byzantine.participants.value],
-        strategies: byzantine.strategies.map(strategy => ({ ...strategy })),
+        count: byzantine.value.length,
+        participants: [...byzantine.value],
+        strategies: strategies.map(strategy => ({ ...strategy })),
       },
     }),
-    ...(PROTOCOLS.includes(model.spec.main) && { protocols: [{ type: model.spec.main }] }),
-    ...(context.withSteps && { steps: candidate.steps.map((step, i) => stepOf(step, nodes[i], context)) }),
+    ...(timing && { timing: timing.value }),
+    ...(PROTOCOLS.includes(source.main) && { protocols: [{ type: source.main }] }),
+    ...(assertions.length > 0 && { assertions: assertions.map(assertion => ({ ...assertion })) }),
+    ...(context.withSteps && { steps: stepsOf(steps, plans, refused !== undefined, context) }),
   };
   const comments = {
     expected_outcome: outcome.why,
@@ -92,64 +106,80 @@ export function assemble(choice: Choice, number: number, context: AssembleContex
     fault_bound: bound?.why ?? '',
     seed: 'drawn from the seed of the generation',
     network: network?.why ?? '',
-    byzantine: byzantine.participants.why,
-    steps: `${candidate.steps.length} steps of a trace that ${DRAWN_BY[context.engine]} drew with seed ${candidate.seed}`,
+    byzantine: byzantine.why,
+    timing: timing?.why ?? '',
+    steps: [originText(candidate), ...conditions.remarks].join('; '),
   };
-  return { scenario, comments, stem };
+  return ok({ scenario, comments, ordinal, stem });
 }
 
-function describe({ property, violatedAt, candidate }: Choice, model: Model): string {
-  const length = `${candidate.steps.length} steps of ${model.spec.main}`;
+function originText({ steps, origin: { strategy }, seed }: Candidate): string {
+  const finder = strategy === 'quint' ? 'a trace that Quint drew' : `a schedule that ${strategy} found`;
+  return `${steps.length} steps of ${finder} with seed ${seed}`;
+}
+
+function refusalOutcome({ mutation, breaks }: RefusedStep, { main }: Spec): Sourced<ExpectedOutcome> {
+  const otherwise = breaks === undefined ? `${main} forbids it` : `otherwise ${breaks} would be violated`;
+  return {
+    value: 'safety_violation_prevented',
+    why: `the last step is one that ${mutation} would allow, and has to be refused: ${otherwise}`,
+  };
+}
+
+function describe(choice: Choice, source: Spec, { attack }: Pick<Conditions, 'attack'>): string {
+  const steps = describeSteps(choice, source);
+  return attack ? `${steps} ${attack.description}` : steps;
+}
+
+function describeSteps({ property, violatedAt, candidate }: Choice, { main }: Spec): string {
+  const length = `${candidate.steps.length} steps of ${main}`;
+  const { refused } = candidate.origin;
+  if (refused)
+    return `${length}, then ${refused.action}, which is forbidden there${refused.breaks === undefined ? '' : ` and would break ${refused.breaks}`}.`;
   if (property === undefined) return `${length} chosen for the actions that they take.`;
   if (violatedAt !== undefined) return `${length} on which the spec itself violates ${property.name}.`;
   return `${length} that put ${property.name} (${property.propertyClass}) at stake.`;
 }
 
-function patternOf({ candidate, violatedAt }: Choice): string {
+function patternOf({ candidate, violatedAt }: Choice, { attack }: Pick<Conditions, 'attack'>): string {
+  const { refused } = candidate.origin;
+  if (refused) return `forbidden_step: ${refused.mutation}`;
   if (violatedAt !== undefined) return 'violated_by_the_spec';
   const adverse = candidate.steps.find(
     ({ source }) => source?.kind === 'byzantine' || source?.kind === 'fault',
   );
-  return adverse?.source?.detail || adverse?.action || 'legal_schedule';
+  return adverse?.source?.detail || adverse?.action || attack?.name || 'legal_schedule';
 }
 
-function slug(text: string): string {
-  const words = text.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
-  return (
-    words
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '')
-      .slice(0, 60) || 'scenario'
-  );
-}
-
-/** The participant that takes a step: the first parameter that is one. */
-function nodeOf(step: CandidateStep, participants: readonly Value[]): number | undefined {
-  for (const value of step.params.values()) {
-    const index = participants.findIndex(participant => equalValues(participant, value));
-    if (index >= 0) return index;
-  }
-  return undefined;
-}
-
-function stepOf(step: CandidateStep, node: number | undefined, context: AssembleContext): ScenarioStep {
-  const operation = context.operations.get(step.action);
-  const { source } = step;
+function attemptOf(refused: RefusedStep, model: Model): CandidateStep {
   return {
-    action: step.action,
-    ...(operation !== undefined && { operation }),
-    ...(node !== undefined && { node }),
-    ...literals('params', step.params),
-    ...literals('picks', step.picks),
-    ...(source?.kind === 'fault' && { fault: { type: source.detail || source.name } }),
+    action: refused.action,
+    source: model.actions.find(({ name }) => name === refused.action),
+    params: new Map(refused.args),
+    picks: new Map(refused.picks),
   };
 }
 
-/** Integers and booleans stand for themselves in a scenario's constants, everything else is a Quint literal. */
-function plainOrLiteral(value: Value): number | boolean | string {
-  if (typeof value === 'boolean') return value;
-  if (typeof value === 'bigint' && BigInt(Number(value)) === value) return Number(value);
-  return showValue(value);
+function stepsOf(
+  steps: readonly CandidateStep[],
+  plans: readonly StepPlan[],
+  lastIsRefused: boolean,
+  { operations }: AssembleContext,
+): ScenarioStep[] {
+  return steps.map(({ action, params, picks }, i) => {
+    const operation = operations.get(action);
+    const { node, at, fault } = plans[i] ?? {};
+    return {
+      action,
+      ...(operation !== undefined && { operation }),
+      ...(node !== undefined && { node }),
+      ...literals('params', params),
+      ...literals('picks', picks),
+      ...(at !== undefined && { at }),
+      ...(fault !== undefined && { fault }),
+      ...(lastIsRefused && i === steps.length - 1 && { expect: 'rejected' as const }),
+    };
+  });
 }
 
 function literals<K extends 'params' | 'picks'>(

@@ -1,18 +1,21 @@
-// Which candidates become scenarios. Every property gets one before any gets a second; among the candidates that
-// put a property at stake the one wins that takes most actions not yet covered, then the one
-// with most kinds of byzantine and fault actions, then the shortest.
+// Which schedules become scenarios: a set cover. Of thousands the few are taken that together reach most goals, each
+// the one that adds most to those before it, the shorter one where two add the same; once every goal is reached, those
+// that reach it again in another way. Schedules that do the same up to the names of participants count as one.
 import type { Property } from '../model/model.js';
-import { type State, showValue } from '../model/value.js';
-import type { Candidate } from './candidate.js';
-import { type Stake, stakeAt } from './stakes.js';
+import { equalValues, type Value } from '../model/value.js';
+import { must } from '../util/assert.js';
+import { type Candidate, legalPart } from './candidate.js';
+import type { Goal, GoalKind, Judged } from './judge.js';
 
 export interface Choice {
-  /** Undefined for a scenario that only covers actions. */
+  /** Undefined for a scenario that only covers actions and guards. */
   readonly property: Property | undefined;
   /** Ends with the last state in which the property is at stake, or with the first that violates it. */
   readonly candidate: Candidate;
   /** Index of the state that violates the property: a bug in the spec. */
   readonly violatedAt: number | undefined;
+  /** Goals that it reaches, as `kind:name`. */
+  readonly goals: readonly string[];
   /** Others for the same property, next best first. */
   readonly alternatives: readonly Candidate[];
 }
@@ -26,161 +29,219 @@ export interface ChooseOptions {
   readonly count: number;
   /** Traces kept for each scenario, the one that gives its steps included. */
   readonly tracesPerScenario: number;
-}
-
-interface Contender {
-  readonly candidate: Candidate;
-  readonly violatedAt: number | undefined;
-}
-
-interface Lane {
-  readonly property: Property | undefined;
-  readonly contenders: readonly Contender[];
-  readonly used: Set<Contender>;
-}
-
-/** The candidates that differ and take a step; without byzantine steps unless they are wanted. */
-export function contestants(candidates: readonly Candidate[], byzantine: boolean): Candidate[] {
-  const usable = byzantine ? candidates : candidates.map(beforeByzantine);
-  return withoutDuplicates(usable.filter(({ steps }) => steps.length > 0));
+  readonly participants: readonly Value[];
+  /** Whether schedules that target none of the properties may be taken for what else they cover. */
+  readonly untargetedToo: boolean;
 }
 
 /**
- * `stakes` has every contestant with its stakes in the order of `targets`, which may be empty: then candidates are
- * chosen for the actions that they cover.
+ * What one goal more is worth. Bugs in the spec itself come first, then that every property gets a scenario, then that
+ * every action is taken; after that a forbidden step is worth about as much as a schedule with a dozen new pairs.
  */
+const WORTH: Record<GoalKind | 'property', number> = {
+  violation: 100_000,
+  property: 2_000,
+  action: 200,
+  attack: 60,
+  nearest: 60,
+  guard: 40,
+  branch: 30,
+  pair: 8,
+};
+
+interface Contender {
+  readonly property: Property | undefined;
+  readonly candidate: Candidate;
+  readonly violatedAt: number | undefined;
+  readonly goals: readonly { readonly key: string; readonly worth: number }[];
+  readonly length: number;
+  /** What it does, up to the names of participants. */
+  readonly shape: string;
+}
+
+/** `judged` has every candidate with what it is worth, stakes in the order of `targets`. */
 export function choose(
-  stakes: ReadonlyMap<Candidate, readonly Stake[]>,
+  judged: ReadonlyMap<Candidate, Judged>,
   targets: readonly Property[],
   options: ChooseOptions,
 ): { choices: Choice[]; untargeted: Untargeted[] } {
-  const lanes =
-    targets.length > 0
-      ? targets.map((property, i) => laneOf(property, i, stakes))
-      : [coverageLane([...stakes.keys()])];
-  const covered = new Set<string>();
-  const choices: Choice[] = [];
-  for (let progress = true; progress && choices.length < options.count; ) {
-    progress = false;
-    for (const lane of lanes) {
-      const next = choices.length < options.count ? takeBest(lane, covered) : undefined;
-      if (next === undefined) continue;
-      progress = true;
-      choices.push({
-        property: lane.property,
-        ...next,
-        alternatives: alternativesIn(lane, options.tracesPerScenario - 1),
-      });
-    }
-  }
-  return { choices, untargeted: lanes.flatMap(lane => untargetedIn(lane, options.count)) };
-}
-
-function laneOf(property: Property, index: number, stakes: ReadonlyMap<Candidate, readonly Stake[]>): Lane {
-  const contenders = [...stakes].flatMap(([candidate, all]): Contender[] => {
-    const { violatedAt, atStake } = stakeAt(all, index);
-    const last = violatedAt ?? atStake.at(-1);
-    const testsNothing = last === undefined || (last === 0 && violatedAt === undefined);
-    return testsNothing ? [] : [{ candidate: prefix(candidate, last), violatedAt }];
+  const contenders = contendersFor(judged, targets, options);
+  const taken = cover(contenders, options.count);
+  const left = new Set(contenders);
+  for (const contender of taken) left.delete(contender);
+  const choices = taken.map(({ property, candidate, violatedAt, goals }): Choice => {
+    const others = [...left].filter(other => other.property === property);
+    const alternatives = others.slice(0, Math.max(0, options.tracesPerScenario - 1));
+    for (const other of alternatives) left.delete(other);
+    return {
+      property,
+      candidate,
+      violatedAt,
+      goals: goals.map(({ key }) => key).filter(key => !key.startsWith('property:')),
+      alternatives: alternatives.map(other => other.candidate),
+    };
   });
-  const unique = new Map(contenders.map(contender => [fingerprint(contender.candidate), contender]));
-  return { property, contenders: [...unique.values()], used: new Set() };
+  return { choices, untargeted: targets.flatMap(target => untargetedIn(target, contenders, taken, options)) };
 }
 
-function coverageLane(candidates: readonly Candidate[]): Lane {
-  return {
-    property: undefined,
-    contenders: candidates.map(candidate => ({ candidate, violatedAt: undefined })),
-    used: new Set(),
+function contendersFor(
+  judged: ReadonlyMap<Candidate, Judged>,
+  targets: readonly Property[],
+  options: ChooseOptions,
+): Contender[] {
+  const nearest = nearestOf(judged);
+  const unique = new Map<string, Contender>();
+  for (const [candidate, one] of judged)
+    for (const contender of contendersOf(candidate, one, targets, options, nearest)) {
+      const key = `${contender.property?.name ?? ''}\n${contender.violatedAt !== undefined}\n${contender.shape}`;
+      if (!unique.has(key)) unique.set(key, contender);
+    }
+  return [...unique.values()];
+}
+
+function* contendersOf(
+  candidate: Candidate,
+  { goals, stakes }: Judged,
+  targets: readonly Property[],
+  { participants, untargetedToo }: ChooseOptions,
+  nearest: ReadonlySet<Candidate>,
+): Generator<Contender> {
+  const { origin, steps } = candidate;
+  const end = steps.length;
+  const contender = (property: Property | undefined, cut: Candidate, violatedAt?: number): Contender => {
+    const length = cut.steps.length;
+    const isNearest = nearest.has(candidate) && origin.aim === property?.name;
+    const reached = goals.filter(goal => goal.at <= length && belongs(goal, property, cut, isNearest));
+    const own =
+      property && isTested(property, cut)
+        ? [{ key: `property:${property.name}`, worth: WORTH.property }]
+        : [];
+    return {
+      property,
+      candidate: cut,
+      violatedAt,
+      goals: [...own, ...reached.map(({ kind, name }) => ({ key: `${kind}:${name}`, worth: WORTH[kind] }))],
+      length: length + (cut.origin.refused ? 1 : 0),
+      shape: shapeOf(cut, participants),
+    };
   };
+  // A forbidden step alone says nothing of what the system does with the property until then.
+  const isTested = (property: Property, cut: Candidate): boolean =>
+    cut.origin.refused === undefined || (stakes[targets.indexOf(property)]?.atStake.length ?? 0) > 0;
+  const known = (name: string | undefined) => targets.find(target => target.name === name);
+  const broken = known(origin.violates);
+  if (broken?.kind === 'temporal') yield contender(broken, candidate, end);
+  if (origin.refused) {
+    const aim = known(origin.refused.breaks);
+    if (aim || untargetedToo) yield contender(aim, candidate);
+  }
+  for (const [i, { violatedAt, atStake }] of stakes.entries()) {
+    const last = violatedAt ?? atStake.at(-1);
+    if (last === undefined || (last === 0 && violatedAt === undefined)) continue;
+    yield contender(must(targets[i], 'a target of every stake'), legalPart(candidate, last), violatedAt);
+  }
+  if (untargetedToo && end > 0) yield contender(undefined, legalPart(candidate, end));
 }
 
-/** The first `steps` steps of a candidate and the states around them. */
-function prefix(candidate: Candidate, steps: number): Candidate {
-  if (steps >= candidate.steps.length) return candidate;
-  const trace = { ...candidate.trace, states: candidate.trace.states.slice(0, steps + 1) };
-  return {
-    ...candidate,
-    trace,
-    states: candidate.states.slice(0, steps + 1),
-    steps: candidate.steps.slice(0, steps),
+// What is told of a whole schedule, or of its last step that is refused, does not belong to a part of it; and that it
+// breaks another property than the one it is for is told by the scenario for that one.
+function belongs(
+  { kind, name }: Goal,
+  property: Property | undefined,
+  { origin }: Candidate,
+  isNearest: boolean,
+): boolean {
+  if (kind === 'nearest') return isNearest;
+  if (kind === 'violation') return name === property?.name;
+  return (kind !== 'guard' && kind !== 'attack') || origin.refused !== undefined;
+}
+
+/** For every property that was aimed at, the candidates that came nearest to violating it. */
+function nearestOf(judged: ReadonlyMap<Candidate, Judged>): ReadonlySet<Candidate> {
+  const best = new Map<string, Candidate>();
+  for (const candidate of judged.keys()) {
+    const { aim, distance } = candidate.origin;
+    if (aim === undefined || distance === undefined) continue;
+    const known = best.get(aim)?.origin.distance ?? Number.POSITIVE_INFINITY;
+    if (distance < known) best.set(aim, candidate);
+  }
+  return new Set(best.values());
+}
+
+/** The actions of a candidate with the participants that they name, numbered as they come. */
+function shapeOf({ steps, origin: { refused, loop } }: Candidate, participants: readonly Value[]): string {
+  const numbers = new Map<number, number>();
+  const roleOf = (value: Value): string => {
+    const index = participants.findIndex(participant => equalValues(participant, value));
+    if (index < 0) return '';
+    if (!numbers.has(index)) numbers.set(index, numbers.size);
+    return String(numbers.get(index));
   };
+  const done = steps.map(({ action, params }) => `${action}(${[...params.values()].map(roleOf)})`);
+  if (refused)
+    done.push(`!${refused.action}(${refused.args.map(([, value]) => roleOf(value))})#${refused.guard}`);
+  return `${done.join(';')}${loop === undefined ? '' : `@${loop}`}`;
 }
 
-// A candidate is cut before its first byzantine step.
-function beforeByzantine(candidate: Candidate): Candidate {
-  const first = candidate.steps.findIndex(({ source }) => source?.kind === 'byzantine');
-  return first < 0 ? candidate : prefix(candidate, first);
-}
-
-function withoutDuplicates(candidates: readonly Candidate[]): Candidate[] {
-  const seen = new Map<string, Candidate>();
-  for (const candidate of candidates) {
-    const key = fingerprint(candidate);
-    if (!seen.has(key)) seen.set(key, candidate);
+function cover(contenders: readonly Contender[], count: number): Contender[] {
+  const taken: Contender[] = [];
+  const left = new Map(contenders.map(contender => [contender, Number.POSITIVE_INFINITY]));
+  const reached = new Map<string, number>();
+  const shapes = new Set<string>();
+  for (let times = 1; taken.length < count && left.size > 0; ) {
+    const best = bestOf(left, contender => gainOf(contender, reached, times, shapes));
+    if (best === undefined) {
+      times++;
+      for (const contender of left.keys()) left.set(contender, Number.POSITIVE_INFINITY);
+      continue;
+    }
+    left.delete(best);
+    taken.push(best);
+    shapes.add(best.shape);
+    for (const { key } of best.goals) reached.set(key, (reached.get(key) ?? 0) + 1);
   }
-  return [...seen.values()];
+  return taken;
 }
 
-function fingerprint(candidate: Candidate): string {
-  return [...candidate.steps.map(({ action }) => action), ...candidate.states.map(stateText)].join('\n');
-}
-
-const TEXTS = new WeakMap<State, string>();
-
-function stateText(state: State): string {
-  const known =
-    TEXTS.get(state) ?? [...state].map(([name, value]) => `${name}=${showValue(value)}`).join(';');
-  TEXTS.set(state, known);
-  return known;
-}
-
-type Rank = readonly [violates: number, fresh: number, adverse: number, length: number];
-
-// A violation of the spec itself is the best find; then new actions; then adversity; then brevity.
-function rankOf({ candidate, violatedAt }: Contender, covered: ReadonlySet<string>): Rank {
-  const fresh = new Set(candidate.steps.map(({ action }) => action).filter(action => !covered.has(action)));
-  const adverse = new Set(candidate.steps.filter(isAdverse).map(({ action }) => action));
-  return [violatedAt === undefined ? 1 : 0, -fresh.size, -adverse.size, candidate.steps.length];
-}
-
-function isAdverse({ source }: Candidate['steps'][number]): boolean {
-  return source?.kind === 'byzantine' || source?.kind === 'fault';
-}
-
-function takeBest(lane: Lane, covered: Set<string>): Contender | undefined {
-  let best: { contender: Contender; rank: Rank } | undefined;
-  for (const contender of lane.contenders) {
-    if (lane.used.has(contender)) continue;
-    const rank = rankOf(contender, covered);
-    if (best === undefined || isLess(rank, best.rank)) best = { contender, rank };
+// Gains only shrink while others are taken, so what a contender gained last bounds what it gains now (Minoux,
+// "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
+function bestOf(left: Map<Contender, number>, gain: (contender: Contender) => number): Contender | undefined {
+  let best: { contender: Contender; gain: number } | undefined;
+  for (const [contender, bound] of left) {
+    if (best !== undefined && bound < best.gain) continue;
+    const now = gain(contender);
+    left.set(contender, now);
+    if (now <= 0) continue;
+    const isBetter =
+      best === undefined ||
+      now > best.gain ||
+      (now === best.gain && contender.length < best.contender.length);
+    if (isBetter) best = { contender, gain: now };
   }
-  if (best === undefined) return undefined;
-  lane.used.add(best.contender);
-  for (const { action } of best.contender.candidate.steps) covered.add(action);
-  return best.contender;
+  return best?.contender;
 }
 
-function isLess(a: readonly number[], b: readonly number[]): boolean {
-  for (const [i, x] of a.entries()) {
-    const y = b[i] ?? 0;
-    if (x !== y) return x < y;
-  }
-  return false;
+function gainOf(
+  { goals, shape }: Contender,
+  reached: ReadonlyMap<string, number>,
+  times: number,
+  shapes: ReadonlySet<string>,
+): number {
+  let gain = 0;
+  for (const { key, worth } of goals) if ((reached.get(key) ?? 0) < times) gain += worth;
+  // The same steps for another property are worth a scenario only where nothing else is.
+  return shapes.has(shape) ? gain / 1_000 : gain;
 }
 
-function alternativesIn(lane: Lane, most: number): Candidate[] {
-  return lane.contenders
-    .filter(contender => !lane.used.has(contender))
-    .slice(0, Math.max(0, most))
-    .map(({ candidate }) => candidate);
-}
-
-function untargetedIn(lane: Lane, count: number): Untargeted[] {
-  if (lane.property === undefined || lane.used.size > 0) return [];
-  const reason =
-    lane.contenders.length > 0
-      ? `the scenario count of ${count} is used up by other properties`
-      : 'no sampled trace puts it at stake; more or longer traces may';
-  return [{ property: lane.property.name, reason }];
+function untargetedIn(
+  target: Property,
+  contenders: readonly Contender[],
+  taken: readonly Contender[],
+  { count }: ChooseOptions,
+): Untargeted[] {
+  if (taken.some(({ property }) => property === target)) return [];
+  const reason = contenders.some(({ property }) => property === target)
+    ? `the scenario count of ${count} is used up by other properties`
+    : 'no schedule that was tried puts it at stake; a larger budget, more or longer traces may';
+  return [{ property: target.name, reason }];
 }

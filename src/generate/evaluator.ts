@@ -1,5 +1,6 @@
 // What the generator asks of the engine: values of constants, predicates over states, and arguments of calls.
 import { type CompiledSpec, compileSpec, findOp } from '../engine/compiled-spec.js';
+import type { EngineState } from '../engine/convert.js';
 import { compileExpr, compileExprs, type ExprEvaluator, freeNames } from '../engine/evaluate.js';
 import type { IrExpr } from '../model/ir.js';
 import type { ActionCall, Constant, Model } from '../model/model.js';
@@ -7,9 +8,10 @@ import type { State, Value } from '../model/value.js';
 import { ok, type Result } from '../util/result.js';
 
 /** Answers in the order of the expressions; undefined where an evaluation fails. */
-export type Predicates = (state: State) => readonly (boolean | undefined)[];
+export type Predicates = (state: State | EngineState) => readonly (boolean | undefined)[];
 
 export interface SpecEvaluator {
+  readonly compiled: CompiledSpec;
   /** Undefined when it has no value or its evaluation fails. */
   constant(constant: Constant): Value | undefined;
   /** Each expression stands where the definition `at` (a name as the main module sees it) stands. */
@@ -29,6 +31,7 @@ export function createEvaluator(model: Model): Result<SpecEvaluator> {
   if (!compiled.ok) return compiled;
   const argumentsOf = new Map<IrExpr, ArgumentEvaluator>();
   return ok({
+    compiled: compiled.value,
     constant: ({ value }) => value && okValue(compileExpr(compiled.value, { expr: value })(new Map())),
     predicates: exprs => compilePredicates(compiled.value, exprs),
     argument: (call, index, picks, state) => {

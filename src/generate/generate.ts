@@ -1,43 +1,34 @@
-// Scenario generation told in order: check that the spec can be driven, sample traces, read them, find what each
-// puts at stake, choose, assemble, render, and list it all in a manifest. Writes nothing.
-import path from 'node:path';
+// Scenario generation told in order: say what to target, find schedules, judge what each is worth, choose, assemble,
+// render, and list it all in a manifest. Writes nothing.
 import type { Manifest, ManifestOptions } from '../../generated/manifest.js';
 import type { Bridge } from '../bridge/load-spec.js';
+import type { Derived } from '../derive/derive-spec.js';
+import { encodeState } from '../engine/index.js';
 import type { Model, Property } from '../model/model.js';
+import type { Spec } from '../model/spec.js';
 import { prepareReading } from '../scenario/written.js';
-import { writeItfText } from '../trace/itf-writer.js';
 import { auraError } from '../util/errors.js';
-import { nearest } from '../util/nearest.js';
 import { mapPolitely } from '../util/politely.js';
-import { createRandom, type Random } from '../util/random.js';
-import { collect, fail, ok, type Result } from '../util/result.js';
-import { type Assembled, assemble } from './assemble.js';
-import { type Candidate, readCandidate } from './candidate.js';
-import { type Choice, choose, contestants } from './choose.js';
-import type { Chaos } from './conditions.js';
+import { createRandom } from '../util/random.js';
+import { fail, ok, type Result } from '../util/result.js';
+import { attackRota } from './attack-rota.js';
+import type { Attack } from './attacks.js';
+import type { Candidate } from './candidate.js';
+import { choose } from './choose.js';
 import type { SpecEvaluator } from './evaluator.js';
-import { buildManifest, type WrittenScenario } from './manifest.js';
+import { type FindOptions, findCandidates } from './find-candidates.js';
+import { createJudge, type Judge, type Judged } from './judge.js';
+import { buildManifest } from './manifest.js';
 import { MANIFEST, type OutputFiles } from './output-folder.js';
 import type { Template } from './render.js';
-import { type EngineName, type Sampled, sample } from './sample.js';
 import { readSetting } from './setting.js';
-import { compileStakes } from './stakes.js';
-import { verifyRendering } from './verify-rendering.js';
+import { findTargets } from './targets.js';
+import { findUntaken } from './untaken.js';
+import { writeScenarios } from './write-scenarios.js';
 
-export interface GenerateOptions {
-  /** Decimal digits. */
-  readonly seed: string;
-  /** What draws the traces. */
-  readonly engine: EngineName;
+export interface GenerateOptions extends Omit<FindOptions, 'spare'> {
   readonly scenarioCount: number;
-  /** Candidates to sample. */
-  readonly traces: number;
-  /** In steps. */
-  readonly maxLength: number;
   readonly tracesPerScenario: number;
-  readonly chaos: Chaos;
-  /** Whether byzantine actions may occur in the steps. */
-  readonly byzantineActions: boolean;
   /** Names of the only properties to target; empty for all. */
   readonly focus: readonly string[];
   /** Which properties may be targeted at all. */
@@ -51,9 +42,15 @@ export interface GenerateOptions {
 
 export interface GenerateInput {
   readonly bridge: Bridge;
+  /** The spec as the user wrote it. */
+  readonly source: Spec;
+  /** Of the spec with what it lacked. */
   readonly model: Model;
+  readonly derived: Derived | undefined;
   readonly evaluator: SpecEvaluator;
   readonly template: Template;
+  /** What chaos may add to scenarios. */
+  readonly attacks: readonly Attack[];
   /** Called when a stage begins. */
   readonly onStage: (stage: string) => void;
 }
@@ -64,203 +61,92 @@ export interface Suite {
 }
 
 /**
- * Errors: AUR203 to AUR205 for a spec that cannot be driven or a property that it does not have, those of
- * {@link sample}, AUR501 and AUR502 from the template, AUR503 when there is no trace.
+ * Errors: AUR205 for a property that the spec does not have, those of {@link findCandidates}, AUR501 and AUR502 from the template, AUR503 when there is no schedule.
  */
 export async function generateSuite(input: GenerateInput, options: GenerateOptions): Promise<Result<Suite>> {
-  const { bridge, model, evaluator } = input;
-  const targets = findTargets(model, options);
+  const { bridge, source, model, evaluator } = input;
+  const targets = findTargets(model, options.focus, options.isTarget);
   if (!targets.ok) return targets;
-  const drivable = checkDrivable(model);
-  if (!drivable.ok) return drivable;
-  const random = createRandom(options.seed).fork(model.spec.main);
-  const { engine, traces, maxLength } = options;
-  input.onStage(`sampling ${traces} traces of ${model.spec.main}`);
-  const sampling = sample(bridge, model, { engine, traces, maxLength }, random);
-  // While others draw the traces, this thread gets ready for them.
-  const stakesOf = compileStakes(targets.value, model, evaluator);
-  await prepareReading();
-  const sampled = await sampling;
-  if (!sampled.ok) return sampled;
-  input.onStage(`reading ${sampled.value.length} traces`);
-  const { signal } = bridge;
-  const read = ({ trace, seed }: Sampled) => readCandidate(trace, seed, model, evaluator);
-  const candidates = contestants(await mapPolitely(sampled.value, read, signal), options.byzantineActions);
-  if (candidates.length === 0) return fail(noTrace(model));
-  input.onStage(`looking at what ${candidates.length} traces put at stake`);
-  const stakes = await mapPolitely(
+  const random = createRandom(options.seed).fork(source.main);
+  const wanted = options.scenarioCount * options.tracesPerScenario;
+  input.onStage(`looking for schedules of ${source.main}`);
+  const [found] = await Promise.all([
+    findCandidates(bridge, model, evaluator, targets.value, { ...options, spare: 2 * wanted }, random),
+    prepareReading(),
+  ]);
+  if (!found.ok) return found;
+  const { candidates, efforts } = found.value;
+  input.onStage(`looking at what ${candidates.length} schedules cover`);
+  const judge = createJudge(targets.value, model, evaluator);
+  const judged = await mapPolitely(
     candidates,
-    candidate => [candidate, stakesOf(candidate)] as const,
-    signal,
+    candidate => [candidate, judgeCandidate(candidate, judge, evaluator)] as const,
+    bridge.signal,
   );
-  const { choices, untargeted } = choose(new Map(stakes), targets.value, {
+  const setting = readSetting(model, evaluator.constant);
+  const chosen = choose(new Map(judged), targets.value, {
     count: options.scenarioCount,
     tracesPerScenario: options.tracesPerScenario,
+    participants: setting.participants.value,
+    untargetedToo: options.focus.length === 0,
   });
-  const rendered = await renderAll(choices, input, options, random);
-  if (!rendered.ok) return rendered;
-  const { scenarios, files } = rendered.value;
+  if (chosen.choices.length === 0 && candidates.every(({ steps }) => steps.length === 0))
+    return fail(noSchedule(source));
+  const written = await writeScenarios(chosen.choices, input, {
+    ...options,
+    setting,
+    random,
+    attacks: attackRota(input.attacks),
+  });
+  if (!written.ok) return written;
+  const { scenarios, files } = written.value;
+  const seen = judged.flatMap(([, { goals }]) => goals);
+  const untaken = await findUntaken(input, seen, options);
+  if (!untaken.ok) return untaken;
   const manifest = buildManifest({
     auraVersion: options.auraVersion,
-    specFile: path.basename(model.spec.file),
+    source,
     model,
+    derived: input.derived,
+    untaken: untaken.value,
     options: manifestOptions(options),
+    efforts,
     scenarios,
-    untargeted,
+    seen,
+    untargeted: chosen.untargeted,
     files,
   });
   return ok({ files: new Map([...files, [MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`]]), manifest });
 }
 
-function findTargets(model: Model, options: GenerateOptions): Result<Property[]> {
-  const known = [...model.invariants, ...model.temporalProperties];
-  if (options.focus.length === 0) return ok(known.filter(options.isTarget));
-  const askable = [...known, ...model.candidates];
-  return collect(
-    options.focus.map(name => {
-      const property = askable.find(candidate => candidate.name === name);
-      if (property) return ok(property);
-      const near = nearest(
-        name,
-        askable.map(candidate => candidate.name),
-      );
-      const hint =
-        near === undefined
-          ? `its properties are ${known.map(({ name: known }) => known).join(', ') || 'none'}`
-          : `did you mean ${near}?`;
-      return fail(auraError('AUR205', `${model.spec.main} has no property ${name}`, { hint }));
-    }),
-  );
-}
-
-function checkDrivable(model: Model): Result<void> {
-  const { spec } = model;
-  const where = { file: spec.file, line: 1, column: 1 };
-  if (model.variables.length === 0)
-    return fail(
-      auraError('AUR203', `module ${spec.main} declares no state variables`, {
-        location: where,
-        hint: 'scenarios are made from modules with `var`, `init` and `step`',
-      }),
-    );
-  const missing = [...(model.hasInit ? [] : ['init']), ...(model.hasStep ? [] : ['step'])];
-  if (missing.length > 0)
-    return fail(
-      auraError('AUR204', `module ${spec.main} has no action ${missing.join(' and no action ')}`, {
-        location: where,
-        hint: 'add `action init` and `action step`, or choose another module with --module',
-      }),
-    );
-  const open = model.constants.filter(
-    ({ declaredAs, value }) => declaredAs === 'const' && value === undefined,
-  );
-  const [first] = open;
-  if (first === undefined) return ok(undefined);
-  return fail(
-    auraError(
-      'AUR206',
-      `module ${spec.main} has constants without values: ${open.map(({ name }) => name).join(', ')}`,
-      {
-        location: first.location,
-        hint: `add a module with \`import ${spec.main}(${first.name} = ...).*\` and choose it with --module`,
-      },
-    ),
-  );
-}
-
-function noTrace(model: Model) {
-  return auraError(
-    'AUR503',
-    `${model.spec.main} has no trace: \`init\` is false, or \`step\` is never enabled`,
-    {
-      location: { file: model.spec.file, line: 1, column: 1 },
-      hint: `see what \`quint run --backend=typescript --main=${model.spec.main}\` says`,
-    },
-  );
-}
-
-interface Rendered {
-  readonly scenarios: WrittenScenario[];
-  readonly files: Map<string, string>;
-}
-
-async function renderAll(
-  choices: readonly Choice[],
-  input: GenerateInput,
-  options: GenerateOptions,
-  random: Random,
-): Promise<Result<Rendered>> {
-  const { model, evaluator, template } = input;
-  const setting = readSetting(model, evaluator.constant);
-  const context = { model, setting, random, ...options };
-  const scenarios: WrittenScenario[] = [];
-  const files = new Map<string, string>();
-  for (const [i, choice] of choices.entries()) {
-    const assembled = assemble(choice, i + 1, context);
-    const text = await renderOne(assembled, input, options);
-    if (!text.ok) return text;
-    const file = `${assembled.stem}${template.extension}`;
-    files.set(file, text.value);
-    const traces: string[] = [];
-    for (const candidate of [choice.candidate, ...choice.alternatives]) {
-      const name = `${assembled.stem.slice(0, 3)}-${traces.length + 1}.itf.json`;
-      files.set(name, writeItfText(cleanTrace(candidate, options.specification)));
-      traces.push(name);
-    }
-    scenarios.push(listed(assembled, file, traces, choice, options.engine));
-  }
-  return ok({ scenarios, files });
-}
-
-async function renderOne(
-  assembled: Assembled,
-  { template, model }: GenerateInput,
-  options: GenerateOptions,
-): Promise<Result<string>> {
-  const { scenario, comments } = assembled;
-  const view = {
-    auraVersion: options.auraVersion,
-    specFile: path.basename(model.spec.file),
-    module: model.spec.main,
-    scenario,
-    comments,
-  };
-  const text = template.render(view);
-  if (!text.ok || template.extension !== '.toml') return text;
-  return verifyRendering(text.value, `${assembled.stem}.toml`, scenario);
-}
-
-// Quint writes when it ran into the trace; the same spec and seed must give the same bytes.
-function cleanTrace(candidate: Candidate, specification: string): Candidate['trace'] {
-  const { description: _, timestamp: __, ...meta } = candidate.trace.meta ?? {};
-  return { ...candidate.trace, meta: { ...meta, source: specification, seed: candidate.seed } };
-}
-
-function listed(
-  { scenario }: Assembled,
-  file: string,
-  traces: string[],
-  choice: Choice,
-  engine: EngineName,
-): WrittenScenario {
-  const { steps } = choice.candidate;
-  return {
-    name: scenario.name,
-    file,
-    property: choice.property?.name ?? null,
-    expected_outcome: scenario.expected_outcome ?? 'success',
-    traces,
-    steps: steps.length,
-    source: { engine, seed: choice.candidate.seed },
+function judgeCandidate(
+  { origin, states, steps }: Candidate,
+  judge: Judge,
+  { compiled }: SpecEvaluator,
+): Judged {
+  const { strategy: _, ...known } = origin;
+  return judge({
+    ...known,
+    states: states.map(state => encodeState(compiled, state)),
     actions: steps.map(({ action }) => action),
-  };
+    values: i => new Map([...(steps[i]?.picks ?? []), ...(steps[i]?.params ?? [])]),
+  });
+}
+
+function noSchedule({ main, file }: Spec) {
+  return auraError('AUR503', `${main} takes no step: \`init\` is false, or no action is enabled after it`, {
+    location: { file, line: 1, column: 1 },
+    hint: 'see with `aura quint actions` which guards are in the way',
+  });
 }
 
 function manifestOptions(options: GenerateOptions): ManifestOptions {
-  const { chaos } = options;
+  const { chaos, engine } = options;
   return {
     seed: options.seed,
-    engine: options.engine,
+    engine,
+    strategies: engine === 'builtin' ? [...options.strategies] : [],
+    budget: options.budget,
     scenario_count: options.scenarioCount,
     traces: options.traces,
     max_length: options.maxLength,

@@ -10,6 +10,9 @@ import { fail, ok, type Result } from '../util/result.js';
 
 export const MANIFEST = 'manifest.json';
 
+/** Formats of manifests: of generation, and of what else is written as a folder. */
+const OURS = ['aura-manifest', 'aura-vary-result'];
+
 /** Name in the folder to content. */
 export type OutputFiles = ReadonlyMap<string, string>;
 
@@ -83,7 +86,7 @@ async function ownFiles(folder: string): Promise<ReadonlyMap<string, string>> {
     )
       return new Map();
     const { format, files } = manifest;
-    if (format !== 'aura-manifest' || typeof files !== 'object' || files === null) return new Map();
+    if (!OURS.some(own => own === format) || typeof files !== 'object' || files === null) return new Map();
     return new Map(
       Object.entries(files).flatMap(([name, hash]): [string, string][] =>
         typeof hash === 'string' ? [[name, hash]] : [],

@@ -1,7 +1,7 @@
 // Who takes part in a scenario and how many may fail, read off the spec's constants. One table of rules, annotation
 // before name; every number comes with the words that say where it came from.
 import type { Constant, Model, Property } from '../model/model.js';
-import { compareValues, equalValues, type Value } from '../model/value.js';
+import { compareValues, equalValues, showValue, type Value } from '../model/value.js';
 import { type AssumptionScope, faultBound } from './assumption.js';
 
 /** A number of a scenario and where it came from. */
@@ -30,6 +30,11 @@ const NAMES: Record<Role, RegExp> = {
   byzantine: /^(byzantine|byz|faulty|corrupt(ed)?|malicious|adversar(y|ies))/i,
   threshold: /^(threshold|quorum|t)$/i,
 };
+
+/** Whether a constant of that name plays the role, as far as its name tells. */
+export function namesRole(constant: string, role: Role): boolean {
+  return NAMES[role].test(bareName(constant));
+}
 
 interface Valued {
   readonly constant: Constant;
@@ -60,7 +65,7 @@ function pick(
 ): (Valued & { rule: string }) | undefined {
   const annotated = known.find(({ constant, value }) => constant.annotations.has(role) && fits(value));
   if (annotated) return { ...annotated, rule: `annotated @${role}` };
-  const named = known.find(({ constant, value }) => NAMES[role].test(bareName(constant.name)) && fits(value));
+  const named = known.find(({ constant, value }) => namesRole(constant.name, role) && fits(value));
   return named && { ...named, rule: 'by its name' };
 }
 
@@ -73,12 +78,30 @@ function isSet(value: Value): value is Extract<Value, { kind: 'set' }> {
 }
 
 function participantsOf(known: readonly Valued[]): Setting['participants'] {
-  const found = pick(known, 'participants', value => isSet(value) && value.items.length > 0);
+  const found =
+    pick(known, 'participants', value => isSet(value) && value.items.length > 0) ?? holderOf(known);
   if (found === undefined || !isSet(found.value)) return { value: [], why: 'the spec names no participants' };
   return {
     value: [...found.value.items].sort(compareValues),
     why: `size of ${found.constant.name} (${found.rule})`,
   };
+}
+
+/** The largest set that holds the byzantine participants and others: they are byzantine among somebody. */
+function holderOf(known: readonly Valued[]): (Valued & { rule: string }) | undefined {
+  const byzantine = pick(known, 'byzantine', value => isSet(value) && value.items.length > 0);
+  if (byzantine === undefined || !isSet(byzantine.value)) return undefined;
+  const inside = byzantine.value.items;
+  let largest = inside.length;
+  let found: Valued | undefined;
+  for (const each of known) {
+    if (!isSet(each.value) || each.value.items.length <= largest) continue;
+    const { items } = each.value;
+    if (!inside.every(one => items.some(other => equalValues(one, other)))) continue;
+    largest = items.length;
+    found = each;
+  }
+  return found && { ...found, rule: `the largest set that holds ${byzantine.constant.name}` };
 }
 
 function byzantineOf(known: readonly Valued[], participants: readonly Value[]): Setting['byzantine'] {
@@ -121,4 +144,11 @@ function scopeOf(known: readonly Valued[], byzantine: number): AssumptionScope {
       return value !== undefined && isSet(value) ? value.items.length : undefined;
     },
   };
+}
+
+/** A constant as scenarios write it: integers and booleans as themselves, everything else as a Quint literal. */
+export function plainOrLiteral(value: Value): number | boolean | string {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'bigint' && BigInt(Number(value)) === value) return Number(value);
+  return showValue(value);
 }

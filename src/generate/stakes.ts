@@ -1,14 +1,13 @@
-// At which states of a trace a property is at stake: where its trigger holds and a variable that it reads differs
-// from the first state; of a liveness property, which waits while others move, any variable. A trace without such a
+// At which states of a schedule a property is at stake: where its trigger holds and a variable that it reads differs
+// from the first state; of a liveness property, which waits while others move, any variable. A schedule without such a
 // state satisfies the property vacuously.
+import { type EngineState, StateStore, sameResult } from '../engine/index.js';
 import type { Model, Property } from '../model/model.js';
-import { equalValues, type State } from '../model/value.js';
 import { must } from '../util/assert.js';
-import type { Candidate } from './candidate.js';
 import type { SpecEvaluator } from './evaluator.js';
 import { triggerOf } from './trigger.js';
 
-/** What a trace puts at stake of one property. */
+/** What a schedule puts at stake of one property. */
 export interface Stake {
   /** Indices of states, ascending. */
   readonly atStake: readonly number[];
@@ -16,8 +15,11 @@ export interface Stake {
   readonly violatedAt: number | undefined;
 }
 
-/** The stakes of a candidate, in the order of the properties. */
-export type StakesOf = (candidate: Candidate) => readonly Stake[];
+/** The stakes of the states of a schedule, in the order of the properties. */
+export type StakesOf = (states: readonly EngineState[]) => readonly Stake[];
+
+/** States whose answers are remembered: schedules of one spec go through the same ones again and again. */
+const REMEMBERED = 100_000;
 
 export function compileStakes(
   properties: readonly Property[],
@@ -25,20 +27,33 @@ export function compileStakes(
   evaluator: SpecEvaluator,
 ): StakesOf {
   const { table } = model.spec.ir;
+  const { variables } = evaluator.compiled;
   const triggers = properties.map(({ name, expr }) => ({ expr: triggerOf(expr, table), at: name }));
   const invariants = properties.filter(({ kind }) => kind === 'invariant');
-  const all = model.variables.map(({ name }) => name);
-  const moving = properties.map(({ safety, reads }) => (safety ? reads : all));
+  const moving = properties.map(({ safety, reads }) =>
+    safety ? reads.map(name => variables.findIndex(known => known.name === name)) : [...variables.keys()],
+  );
   const predicates = evaluator.predicates([
     ...triggers,
     ...invariants.map(({ name, expr }) => ({ expr, at: name })),
   ]);
-  return ({ states }) => {
-    const answers = states.map(predicates);
+  let store = new StateStore(variables.length);
+  let known: (readonly (boolean | undefined)[])[] = [];
+  const answersIn = (state: EngineState): readonly (boolean | undefined)[] => {
+    if (store.size >= REMEMBERED) {
+      store = new StateStore(variables.length);
+      known = [];
+    }
+    const number = store.add(state);
+    known[number] ??= predicates(state);
+    return must(known[number], 'the answers');
+  };
+  return states => {
+    const answers = states.map(answersIn);
     const first = states[0];
     return properties.map((property, i): Stake => {
       const atStake = states.flatMap((state, k) =>
-        first && k > 0 && answers[k]?.[i] === true && differs(first, state, moving[i] ?? all) ? [k] : [],
+        first && k > 0 && answers[k]?.[i] === true && differs(first, state, moving[i] ?? []) ? [k] : [],
       );
       const column = properties.length + invariants.indexOf(property);
       const violatedAt = property.kind === 'invariant' ? answers.findIndex(row => row[column] === false) : -1;
@@ -47,14 +62,6 @@ export function compileStakes(
   };
 }
 
-/** The stake of the property at `index`. */
-export function stakeAt(stakes: readonly Stake[], index: number): Stake {
-  return must(stakes[index], 'a stake of every property');
-}
-
-function differs(first: State, state: State, variables: readonly string[]): boolean {
-  return variables.some(name => {
-    const [before, now] = [first.get(name), state.get(name)];
-    return before !== undefined && now !== undefined && !equalValues(before, now);
-  });
+function differs(first: EngineState, state: EngineState, variables: readonly number[]): boolean {
+  return variables.some(i => first[i] !== state[i] && !sameResult(first[i], state[i]));
 }

@@ -15,6 +15,7 @@ import type {
   Action,
   ActionCall,
   Constant,
+  EntryActions,
   Model,
   Named,
   OtherAction,
@@ -26,6 +27,8 @@ import { resolveScope, type Scope, type ScopeEntry } from './scope.js';
 import type { Spec } from './spec.js';
 import { bodyOf, isComposition, type StepLeaf, stepLeaves } from './step-leaves.js';
 
+const USUAL_ENTRY: EntryActions = { init: 'init', step: 'step' };
+
 type OpEntry = ScopeEntry & { readonly def: IrOpDef };
 
 interface Context {
@@ -35,15 +38,21 @@ interface Context {
   readonly file: string;
   /** Operators that the main module sees. */
   readonly operators: readonly OpEntry[];
+  readonly entry: EntryActions;
 }
 
-export function buildModel(spec: Spec, config: Classification = NO_CLASSIFICATION): Model {
+/** `entry` names the actions to begin and to go on with, where they are others than the usual ones. */
+export function buildModel(
+  spec: Spec,
+  config: Classification = NO_CLASSIFICATION,
+  entry: EntryActions = USUAL_ENTRY,
+): Model {
   const { ir, main, file } = spec;
   const scope = resolveScope(ir.modules, main);
   const operators = scope.entries
     .flatMap(entry => (entry.def.kind === 'def' ? [{ ...entry, def: entry.def }] : []))
     .sort((a, b) => inSourceOrder(ir, a.def.id, b.def.id));
-  const context: Context = { ir, scope, config, file, operators };
+  const context: Context = { ir, scope, config, file, operators, entry };
   const values = operators.filter(({ def }) => def.qualifier === 'val' && isPlainBoolean(ir, def));
   const chosen = values.map(entry => ({
     entry,
@@ -65,8 +74,9 @@ export function buildModel(spec: Spec, config: Classification = NO_CLASSIFICATIO
       .filter(({ def }) => def.qualifier === 'temporal' && isPlainBoolean(ir, def))
       .map(entry => property(context, entry, 'defined as temporal')),
     runs: operators.filter(({ def }) => def.qualifier === 'run').map(entry => named(context, entry)),
-    hasInit: operators.some(entry => entry.name === 'init' && entry.def.qualifier === 'action'),
-    hasStep: operators.some(entry => entry.name === 'step' && entry.def.qualifier === 'action'),
+    entry,
+    hasInit: operators.some(({ name, def }) => name === entry.init && def.qualifier === 'action'),
+    hasStep: operators.some(({ name, def }) => name === entry.step && def.qualifier === 'action'),
   };
 }
 
@@ -138,6 +148,7 @@ function property(context: Context, entry: OpEntry, chosenBy: string): Property 
   };
 }
 
+const SEQUENCES = new Set(['then', 'expect', 'reps', 'fail']);
 const FAIRNESS_OPERATORS = new Set(['weakFair', 'strongFair']);
 const LIVENESS_OPERATORS = new Set(['eventually', 'leadsTo', 'weakFair', 'strongFair']);
 
@@ -162,9 +173,9 @@ function uses(
 
 function actionsOf(context: Context): { actions: Action[]; otherActions: OtherAction[] } {
   const actionEntries = context.operators.filter(
-    ({ def }) => def.qualifier === 'action' && def.name !== 'init',
+    ({ def }) => def.qualifier === 'action' && def.name !== context.entry.init,
   );
-  const step = actionEntries.find(entry => entry.name === 'step');
+  const step = actionEntries.find(({ name }) => name === context.entry.step);
   const { actions, compositions } = step
     ? steppedActions(context, step)
     : drivingActions(context, actionEntries);
@@ -248,7 +259,10 @@ function drivingActions(
   context: Context,
   entries: readonly OpEntry[],
 ): { actions: Action[]; compositions: ReadonlySet<number> } {
-  const updating = entries.filter(({ def }) => touched(context, def, 'update').length > 0);
+  // What runs other actions one after the other is a test, though it is called an action.
+  const updating = entries.filter(
+    ({ def }) => touched(context, def, 'update').length > 0 && !uses(bodyOf(def), SEQUENCES, context.ir),
+  );
   const compositions = new Set(
     updating.filter(({ def }) => isComposition(def, context.ir.table)).map(({ def }) => def.id),
   );

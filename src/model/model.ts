@@ -18,9 +18,16 @@ export interface Model {
   /** Boolean state values that no rule takes for an invariant; they can be asked for by name. */
   readonly candidates: readonly Property[];
   readonly runs: readonly Named[];
-  /** Whether the main module sees an action of that name. */
+  readonly entry: EntryActions;
+  /** Whether the main module sees an action of the name that `entry` has. */
   readonly hasInit: boolean;
   readonly hasStep: boolean;
+}
+
+/** Names of the actions to begin and to go on with. */
+export interface EntryActions {
+  readonly init: string;
+  readonly step: string;
 }
 
 /** Something of the spec with a name as the main module sees it (`inst::name` behind a named instance). */

@@ -64,7 +64,7 @@ export function stepLeaves(step: IrOpDef, table: Table): { leaves: StepLeaf[]; c
       leaves.push({ def: undefined, namespaces, expr, call: { label, args: [], bindings } });
     }
   };
-  visit(bodyOf(step), { label: '', bindings: [], namespaces: [] });
+  visit(bodyOf(step), { label: step.name, bindings: [], namespaces: [] });
   return { leaves, compositions: [...compositions.values()] };
 }
 

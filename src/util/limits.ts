@@ -37,6 +37,8 @@ export const LIMITS = {
   extendsDepth: 100,
   /** Errors shown for one scenario file. */
   scenarioErrors: 50,
+  /** States that are followed at once when a schedule that leaves something open is replayed. */
+  replayStates: 1_000,
   /** Bytes of one Rust file. */
   rustBytes: 5_000_000,
   /** Bytes of all Rust files together. */
@@ -49,6 +51,9 @@ export const LIMITS = {
   rustErrors: 20,
   /** Pairs of types, one of the spec and one of Rust, that one comparison looks at. */
   typeComparisons: 100_000,
+  /** Elements that a domain made of the structure of a type may have, beside values from elsewhere and alone. */
+  domainBeside: 128,
+  domainElements: 5_000,
   /** Milliseconds that one call of Quint may take unless the configuration says otherwise. */
   quintMs: 120_000,
   /** Megabytes of memory of one worker that evaluates a spec. */

@@ -3,13 +3,14 @@ import type { Command } from 'commander';
 import type { ExploreResult } from '../../../generated/explore-result.js';
 import { runInWorker } from '../../engine/in-worker.js';
 import { ok } from '../../util/result.js';
+import { type DrivingOptions, driveSpec, drivingActions, withDrivingOptions } from '../driven-spec.js';
 import { EXIT } from '../exit-codes.js';
 import { definitionsFor, openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import { collectText, integerIn } from '../options.js';
 import type { Runner, Session } from '../session.js';
 import { showViolation, violationDocument } from '../violation.js';
 
-interface Options extends SpecOptions {
+interface Options extends SpecOptions, DrivingOptions {
   init: string;
   step: string;
   invariant?: readonly string[];
@@ -18,7 +19,7 @@ interface Options extends SpecOptions {
 }
 
 export function registerExplore(parent: Command, runner: Runner): void {
-  withSpecOptions(parent.command('explore'))
+  withDrivingOptions(withSpecOptions(parent.command('explore')))
     .description('visit every reachable state once and check invariants')
     .option('--init <name>', 'action that gives the initial states', 'init')
     .option('--step <name>', 'action that takes a step', 'step')
@@ -35,10 +36,13 @@ export function registerExplore(parent: Command, runner: Runner): void {
 async function run(session: Session, options: Options) {
   const opened = await openSpec(session, options);
   if (!opened.ok) return opened;
-  const definitions = await definitionsFor(opened.value, options.invariant ?? []);
+  const driven = await driveSpec(session, opened.value, options, options);
+  if (!driven.ok) return driven;
+  const definitions = await definitionsFor(driven.value, options.invariant ?? []);
   if (!definitions.ok) return definitions;
   session.terminal.progress(`exploring ${opened.value.spec.main}`);
-  const { init, step, maxDepth, maxStates } = options;
+  const { maxDepth, maxStates } = options;
+  const { init, step } = drivingActions(driven.value, options);
   const machine = { init, step, invariants: definitions.value.names };
   const bounds = { maxStates, ...(maxDepth !== undefined && { maxDepth }) };
   const explored = await runInWorker<'explore'>(

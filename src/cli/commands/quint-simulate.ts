@@ -7,6 +7,13 @@ import { writeItf } from '../../trace/itf-writer.js';
 import { itfOfSteps } from '../../trace/steps-itf.js';
 import { stopwatch } from '../../util/clock.js';
 import { ok, type Result } from '../../util/result.js';
+import {
+  type DrivenSpec,
+  type DrivingOptions,
+  driveSpec,
+  drivingActions,
+  withDrivingOptions,
+} from '../driven-spec.js';
 import { EXIT } from '../exit-codes.js';
 import {
   type Definitions,
@@ -17,9 +24,10 @@ import {
 } from '../open-spec.js';
 import { collectText, integerIn, seed } from '../options.js';
 import type { Runner, Session } from '../session.js';
+import { quoted } from '../shell.js';
 import { showViolation, violationDocument } from '../violation.js';
 
-interface Options extends SpecOptions {
+interface Options extends SpecOptions, DrivingOptions {
   init: string;
   step: string;
   invariant?: readonly string[];
@@ -31,7 +39,7 @@ interface Options extends SpecOptions {
 }
 
 export function registerSimulate(parent: Command, runner: Runner): void {
-  withSpecOptions(parent.command('simulate'))
+  withDrivingOptions(withSpecOptions(parent.command('simulate')))
     .description('run a spec at random and check invariants')
     .option('--init <name>', 'action that gives the initial state', 'init')
     .option('--step <name>', 'action that takes a step', 'step')
@@ -56,14 +64,20 @@ const MOST_TRACES = 100;
 
 async function run(session: Session, options: Options) {
   const simulation = startSimulation(options.jobs, session.signal);
-  const definitions = await wantedDefinitions(session, options);
+  const driven = await drivenSpec(session, options);
+  if (!driven.ok) {
+    simulation.drop();
+    return driven;
+  }
+  const definitions = await definitionsFor(driven.value, options.invariant ?? []);
   if (!definitions.ok) {
     simulation.drop();
     return definitions;
   }
   session.terminal.progress(`simulating ${options.samples} runs`);
   const keep = options.outItf === undefined ? 0 : options.outItf.includes('{seq}') ? MOST_TRACES : 1;
-  const { init, step, samples, maxSteps, jobs } = options;
+  const { samples, maxSteps, jobs } = options;
+  const { init, step } = drivingActions(driven.value, options);
   const machine = { init, step, invariants: definitions.value.names };
   const clock = stopwatch();
   const simulated = await simulation.run({
@@ -99,14 +113,14 @@ async function run(session: Session, options: Options) {
   );
   if (violation)
     session.terminal.print(
-      `  again: aura quint simulate --spec ${options.spec} --seed ${options.seed} --samples ${violation.sample + 1} --max-steps ${maxSteps}${(options.invariant ?? []).map(text => ` --invariant '${text}'`).join('')}`,
+      `  again: aura quint simulate --spec ${options.spec} --seed ${options.seed} --samples ${violation.sample + 1} --max-steps ${maxSteps}${(options.invariant ?? []).map(text => ` --invariant '${text}'`).join('')}${(options.const ?? []).map(text => ` --const ${quoted(text)}`).join('')}`,
     );
   return ok(violation ? EXIT.violated : EXIT.ok);
 }
 
-async function wantedDefinitions(session: Session, options: Options): Promise<Result<Definitions>> {
+async function drivenSpec(session: Session, options: Options): Promise<Result<DrivenSpec>> {
   const opened = await openSpec(session, options);
-  return opened.ok ? definitionsFor(opened.value, options.invariant ?? []) : opened;
+  return opened.ok ? driveSpec(session, opened.value, options, options) : opened;
 }
 
 async function writeTraces(

@@ -6,6 +6,8 @@ import type { IrExpr } from '../../model/ir.js';
 import type { State } from '../../model/value.js';
 import { auraError } from '../../util/errors.js';
 import { fail, ok, type Result } from '../../util/result.js';
+import { asksEnabled } from './asks-enabled.js';
+import { Automaton } from './automaton.js';
 import type { Exercised, Workshop } from './evaluation.js';
 import type { Formula } from './formula.js';
 import { Progress } from './progress.js';
@@ -132,6 +134,18 @@ export class TemporalProperty {
     const ending = { residual, step, ...notes, expr: this.expr };
     const loop = states.map(state => this.stateOf(state));
     return this.withVacuity(lassoVerdict(this.workshop, ending, loop), notes.exercised);
+  }
+
+  /** The behaviours that break it, as an automaton with a table of residuals of its own. */
+  breaking(): Automaton {
+    const { truth, table } = this.workshop;
+    const own = table.fresh();
+    return new Automaton({ truth, table: own }, own.dual(own.adopt(this.start)));
+  }
+
+  /** Whether it asks what is enabled, as fairness does: then it tells where a behaviour may not stop. */
+  get asksEnabled(): boolean {
+    return asksEnabled(this.formula);
   }
 
   /** Drops what is remembered of residuals other than these, once that is much. */
