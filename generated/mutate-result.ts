@@ -53,7 +53,7 @@ export interface MutateResult {
   module: string;
   states: MutatedStates;
   /**
-   * Invariants that the spec itself violates: no mutant is held to them.
+   * Properties that the spec itself violates: no mutant is held to them.
    */
   violated_by_spec: string[];
   /**
@@ -83,7 +83,7 @@ export interface MutantResult {
    * What was done to the guard, in words.
    */
   mutation: string;
-  verdict: 'killed' | 'survived' | 'equivalent' | 'skipped';
+  verdict: 'killed' | 'survived' | 'undecided' | 'equivalent' | 'skipped';
   /**
    * The property that noticed.
    */
@@ -113,6 +113,10 @@ export interface MutantTotals {
   mutants: number;
   killed: number;
   survived: number;
+  /**
+   * Not all states of the spec are known, and what these do the spec may do itself.
+   */
+  undecided: number;
   equivalent: number;
   skipped: number;
 }

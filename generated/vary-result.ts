@@ -137,7 +137,7 @@ export interface DroppedDrafts {
    */
   invalid: number;
   /**
-   * The spec does not allow their schedule.
+   * The spec does not allow their schedule, or leaves too much open to tell.
    */
   impossible: number;
 }

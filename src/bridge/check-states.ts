@@ -10,7 +10,7 @@ import { must } from '../util/assert.js';
 import { auraError } from '../util/errors.js';
 import { isJsonObject, type Json } from '../util/json.js';
 import { fail, ok, type Result } from '../util/result.js';
-import { type Bridge, readSpecTexts, specErrors } from './load-spec.js';
+import { type Bridge, specErrors } from './load-spec.js';
 import { brokenCall, callQuint } from './quint-program.js';
 import { readSources } from './sources.js';
 import { insertDefinitions, writeTree } from './with-expressions.js';
@@ -25,7 +25,7 @@ export interface CheckedStates {
 
 /**
  * Lets Quint evaluate invariants, names or expressions of the main module, in states that have all `variables`, which the
- * main module has to be able to assign.
+ * main module has to be able to assign. `sources` are the texts of the spec where they are not those of its files.
  *
  * Errors: AUR107 for a spec whose variables it cannot assign, AUR102 where Quint reports an error in it, AUR103 and
  * AUR104 as for every call.
@@ -36,18 +36,21 @@ export async function checkStates(
   variables: readonly string[],
   invariants: readonly string[],
   states: readonly State[],
+  sources?: ReadonlyMap<string, string>,
 ): Promise<Result<CheckedStates>> {
   const foreign = variables.find(name => name.includes('::'));
   if (foreign !== undefined)
     return fail(
       auraError('AUR107', `Quint cannot be given states of ${spec.main}: ${foreign} belongs to an instance`),
     );
+  const read = sources === undefined ? await readSources(spec.file) : ok(sources);
+  if (!read.ok) return read;
   const broken = new Map<string, number>();
   for (let from = 0; from < states.length; from += STATES_MAX) {
     const piece = states.slice(from, from + STATES_MAX);
     const open = invariants.filter(name => !broken.has(name));
     for (const name of open) {
-      const at = await firstBroken(bridge, spec, variables, name, piece);
+      const at = await firstBroken(bridge, spec, read.value, variables, name, piece);
       if (!at.ok) return at;
       if (at.value !== undefined) broken.set(name, from + at.value);
     }
@@ -58,13 +61,12 @@ export async function checkStates(
 async function firstBroken(
   bridge: Bridge,
   spec: Spec,
+  sources: ReadonlyMap<string, string>,
   variables: readonly string[],
   invariant: string,
   states: readonly State[],
 ): Promise<Result<number | undefined>> {
-  const sources = await readSources(spec.file);
-  if (!sources.ok) return sources;
-  const { texts } = insertDefinitions(spec, sources.value, definitions(variables, states));
+  const { texts } = insertDefinitions(spec, sources, definitions(variables, states));
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'aura-states-'));
   try {
     const file = await writeTree(scratch, spec.file, texts);
@@ -87,7 +89,7 @@ async function firstBroken(
     if (result.outcome !== 'exited') return fail(brokenCall(bridge.quint, 'run', result, bridge));
     const status = await readObject(out);
     if (status === undefined) return fail(brokenCall(bridge.quint, 'run', result, bridge));
-    const errors = specErrors(status, { run: file, shown: spec.file }, await readSpecTexts(spec));
+    const errors = specErrors(status, { run: file, shown: spec.file }, sources);
     if (errors.length > 0) return fail(...errors);
     if (status.status !== 'violation') return ok(undefined);
     // The last state of the trace is the one that breaks the invariant.

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { Derived, DeriveOptions, GivenValue } from '../derive/derive-spec.js';
 import { buildModel } from '../model/build-model.js';
-import type { Model } from '../model/model.js';
+import type { EntryActions, Model } from '../model/model.js';
 import { auraError } from '../util/errors.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { classificationOf, type LoadedConfig } from './config.js';
@@ -14,7 +14,12 @@ import type { Terminal } from './terminal.js';
 
 export interface DrivingOptions {
   const?: readonly string[];
+  /** Whether every domain that was derived is told, be they many. */
+  verbose?: boolean;
 }
+
+/** Domains that are told one by one. */
+const TOLD_MAX = 10;
 
 /** The options of {@link DrivingOptions}. */
 export function withDrivingOptions(command: Command): Command {
@@ -25,7 +30,7 @@ export function withDrivingOptions(command: Command): Command {
   );
 }
 
-/** What the user says about constants and domains. Errors: AUR221 for a `--const` without a name or a value. */
+/** What the user says about constants and domains. Errors: AUR221 for a `--const` without a name or a value, or twice. */
 function derivationOptions(config: LoadedConfig, options: DrivingOptions): Result<DeriveOptions> {
   const onLine: GivenValue[] = [];
   for (const text of options.const ?? []) {
@@ -36,6 +41,8 @@ function derivationOptions(config: LoadedConfig, options: DrivingOptions): Resul
           hint: 'such as --const N=3, or --const \'NAMES=Set("a")\'',
         }),
       );
+    if (onLine.some(one => one.name === name))
+      return fail(auraError('AUR221', `--const gives ${name} twice`, { hint: 'leave one of them out' }));
     const line = `--const ${text.replace(/\s+/g, ' ')}`;
     const column = line.indexOf('=') + 2;
     const place = { file: '--const', line: 1, column, endColumn: line.length + 1 };
@@ -66,13 +73,10 @@ export interface DrivenSpec extends OpenSpec {
   readonly derived?: Derived;
 }
 
-/** The actions to begin and to go on with, where the user names others than the usual ones. */
-export interface WantedActions {
-  readonly init: string;
-  readonly step: string;
-}
+const USUAL: EntryActions = { init: 'init', step: 'step' };
 
-const USUAL: WantedActions = { init: 'init', step: 'step' };
+/** For who takes no step of the spec: only constants are derived for that. */
+export const NO_ACTIONS: EntryActions = { init: '', step: '' };
 
 /**
  * The spec with what it lacks. Nothing is derived for an action that the user names. What was derived goes to standard
@@ -84,7 +88,7 @@ export async function driveSpec(
   session: Session,
   opened: OpenSpec,
   options: DrivingOptions,
-  wanted: WantedActions = USUAL,
+  wanted: EntryActions = USUAL,
 ): Promise<Result<DrivenSpec>> {
   const given = derivationOptions(opened.config, options);
   if (!given.ok) return given;
@@ -96,21 +100,28 @@ export async function driveSpec(
     ...(opened.texts && { texts: opened.texts }),
   });
   if (!derived.ok) return derived;
-  tellDerived(session.terminal, derived.value);
+  tellDerived(session.terminal, derived.value, options.verbose === true);
   const { spec, texts, init, step } = derived.value;
   const model = buildModel(spec, classificationOf(opened.config), { init, step });
   return ok({ ...opened, spec, texts, model, derived: derived.value });
 }
 
 /** The actions that the user names, or those that were derived in their place. */
-export function drivingActions({ derived }: DrivenSpec, { init, step }: WantedActions): WantedActions {
+export function drivingActions({ derived }: DrivenSpec, { init, step }: EntryActions = USUAL): EntryActions {
+  const isDerived = step === USUAL.step && derived?.derivedStep !== undefined;
   return {
     init: init === USUAL.init ? (derived?.init ?? init) : init,
     step: step === USUAL.step ? (derived?.step ?? step) : step,
+    ...(isDerived && { stepIsDerived: true }),
   };
 }
 
-function needsDeriving(model: Model, given: DeriveOptions, wanted: WantedActions): boolean {
+/** What a search of all states is all of, where arguments were drawn from sets that aura chose. */
+export function withinDomains({ derived }: DrivenSpec): string {
+  return derived === undefined || derived.domains.length === 0 ? '' : ' within the derived domains';
+}
+
+function needsDeriving(model: Model, given: DeriveOptions, wanted: EntryActions): boolean {
   const open = model.constants.some(({ declaredAs, value }) => declaredAs === 'const' && value === undefined);
   const lacksInit = wanted.init === USUAL.init && !model.hasInit;
   const lacksStep = wanted.step === USUAL.step && !model.hasStep;
@@ -118,14 +129,21 @@ function needsDeriving(model: Model, given: DeriveOptions, wanted: WantedActions
 }
 
 /** What was derived, for people. */
-function tellDerived(terminal: Terminal, derived: Derived): void {
+function tellDerived(terminal: Terminal, derived: Derived, isVerbose: boolean): void {
   const { yellow } = terminal.colour;
   for (const { name, value, why } of derived.constants)
     terminal.note(`derived: constant ${name} = ${value} (${why})`);
   if (derived.derivedInit) terminal.note(`derived: ${derived.derivedInit.name}: ${derived.derivedInit.from}`);
   if (derived.derivedStep) terminal.note(`derived: ${derived.derivedStep.name}: ${derived.derivedStep.from}`);
-  for (const { action, parameter, expression, from } of derived.domains)
-    terminal.note(`derived: ${action}.${parameter} from ${expression} (${from})`);
+  const { domains } = derived;
+  const actions = new Set(domains.map(({ action }) => action)).size;
+  if (domains.length > TOLD_MAX && !isVerbose)
+    terminal.note(
+      `derived: ${domains.length} parameters of ${actions} actions are drawn from sets that aura chose (aura quint actions lists them)`,
+    );
+  else
+    for (const { action, parameter, expression, from } of domains)
+      terminal.note(`derived: ${action}.${parameter} from ${expression} (${from})`);
   for (const { action, parameter, type, help } of derived.undriven)
     terminal.note(
       `${yellow('warning')}: ${action} is not driven: no values of type ${type} for ${parameter}; add ${help}`,

@@ -59,6 +59,8 @@ export function generateOptions(
         flags.byzantineRatio !== undefined,
       intensity: flags.chaosIntensity ?? generation.chaos_intensity ?? DEFAULTS.intensity,
       byzantineRatio: byzantineModelled ? ratio : 0,
+      ratioIsGiven:
+        flags.byzantineRatio !== undefined || generation.byzantine_participant_ratio !== undefined,
     },
     byzantineActions: byzantineModelled && flags.byzantineRatio !== 0,
     focus,

@@ -92,7 +92,7 @@ function replayingOf(original: Original, spec: string, driven: DrivenSpec): Resu
     model,
     evaluator.value.compiled,
     original.resolved.quint_source?.property,
-    drivingActions(driven, { init: 'init', step: 'step' }),
+    drivingActions(driven),
   );
   const replayed = replayer.ok ? replayer.value.replay(original.resolved.steps) : replayer;
   if (!replayer.ok || !replayed.ok) {
@@ -104,12 +104,10 @@ function replayingOf(original: Original, spec: string, driven: DrivenSpec): Resu
       members,
     });
   }
-  if (!replayed.value.possible)
-    return ok({
-      spec: null,
-      replayer: undefined,
-      unchecked: `${spec} does not allow the scenario itself: ${replayed.value.reason}`,
-      members,
-    });
+  if (!replayed.value.possible) {
+    const { possible, reason } = replayed.value;
+    const why = possible === false ? 'does not allow the scenario itself' : 'leaves the scenario itself open';
+    return ok({ spec: null, replayer: undefined, unchecked: `${spec} ${why}: ${reason}`, members });
+  }
   return ok({ spec, replayer: replayer.value, unchecked: undefined, members });
 }

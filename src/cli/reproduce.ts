@@ -7,6 +7,7 @@ import type { TraceReading } from './trace-reading.js';
 export interface Verification extends TraceReading {
   spec: string;
   module?: string | undefined;
+  const?: readonly string[] | undefined;
   config?: string | undefined;
   invariant?: readonly string[] | undefined;
   temporal?: readonly string[] | undefined;
@@ -28,6 +29,7 @@ export function reproducing(trace: string, options: Verification): string {
   };
   add('--module', module);
   add('--config', config);
+  for (const text of options.const ?? []) add('--const', text);
   for (const text of options.invariant ?? []) add('--invariant', text);
   for (const text of options.temporal ?? []) add('--temporal', text);
   if (options.conformance === false) words.push('--no-conformance');

@@ -28,7 +28,7 @@ export async function wantedProperties(
   const definitions = await definitionsFor(opened, invariants ?? [], temporal ?? []);
   if (!definitions.ok) return definitions;
   const { spec, names, formulas, textOf } = definitions.value;
-  const model = buildModel(spec, classificationOf(config));
+  const model = buildModel(spec, classificationOf(config), opened.model.entry);
   const known = [...model.invariants, ...model.candidates, ...model.temporalProperties];
   const wanted = (name: string): WantedProperty => {
     const reads = known.find(property => property.name === name)?.reads;

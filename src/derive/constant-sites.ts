@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { IrConst, IrImport, IrInstance, IrModule, QuintIr } from '../model/ir.js';
 import type { Spec } from '../model/spec.js';
 import { must } from '../util/assert.js';
-import { type Edit, type Given, oneLine, type Segment, sliceOf } from './text-edits.js';
+import { type Edit, type Given, type Segment, spanText } from './text-edits.js';
 
 /** One import through which constants of a module get values; without `through` the main module itself. */
 export interface ConstantSite {
@@ -137,8 +137,7 @@ function keptOverrides({ overrides }: IrInstance, written: readonly Written[]): 
 
 function textAt(spec: Spec, texts: ReadonlyMap<string, string>, id: number): string {
   const span = must(spec.ir.spans.get(id), 'the place of an override');
-  const file = path.relative(path.dirname(spec.file), span.file);
-  return oneLine(sliceOf(must(texts.get(file), 'the text of a module'), span));
+  return must(spanText(span, spec.file, texts), 'the text of a module');
 }
 
 function suffix(declaration: IrImport | IrInstance): string {

@@ -12,7 +12,8 @@ import type { Spec } from '../model/spec.js';
 import { typeText } from '../model/type-text.js';
 import { must } from '../util/assert.js';
 import { fail, ok, type Result } from '../util/result.js';
-import { type DerivedConstant, type Instantiated, instantiateConstants, type Named } from './constants.js';
+import type { DerivedConstant } from './constant-plan.js';
+import { type Instantiated, instantiateConstants } from './constants.js';
 import { Domains } from './domains.js';
 import { initialActions, looksInitial } from './initial-actions.js';
 import { type Choice, InitialChoices } from './initial-choices.js';
@@ -30,11 +31,12 @@ import {
 import { withScratch } from './scratch.js';
 import { Sights } from './sights.js';
 import { type Calls, callsOf, type UndrivenAction } from './step-text.js';
-import { applyEdits, type Edit, oneLine, type Segment } from './text-edits.js';
+import { applyEdits, type Edit, type Named, oneLine, type Segment } from './text-edits.js';
 import { TypeBook } from './type-book.js';
 
-export type { DerivedConstant, Named as GivenValue } from './constants.js';
+export type { DerivedConstant } from './constant-plan.js';
 export type { UndrivenAction } from './step-text.js';
+export type { Named as GivenValue } from './text-edits.js';
 
 export interface DeriveOptions {
   /** Values for constants, by their names; `instance::name` for those of one instance. */
@@ -180,7 +182,15 @@ class Work {
     const [chosen] = initials;
     const helpers = { subsets: this.sights.reserve('subsetsOf'), lists: this.sights.reserve('listsOf') };
     const projections = new Projections(this.book, this.sights);
-    const domains = new Domains(this.book, this.sights, sets, projections, helpers, this.given);
+    const domains = new Domains(
+      this.book,
+      this.sights,
+      sets,
+      projections,
+      helpers,
+      this.given,
+      this.model.invariants,
+    );
     const actions = this.model.actions.filter(
       ({ name }) => name !== chosen && !(initials.includes(name) && looksInitial(name)),
     );

@@ -2,15 +2,15 @@
 // tried in one order: what the user says, sets that the spec names, values that the state holds, what the guards name, the
 // structure of the type. docs/driving.md states them. What no rule gives is said, never hidden.
 import type { IrOpDef, IrType } from '../model/ir.js';
-import type { Action, Parameter } from '../model/model.js';
+import type { Action, Parameter, Property } from '../model/model.js';
 import { isUnitType, typeText } from '../model/type-text.js';
 import { LIMITS } from '../util/limits.js';
-import { type Named, placeText } from './constants.js';
+import { invariantBounds } from './invariant-bounds.js';
 import { itemsOf, type KnownSets } from './known-sets.js';
-import { usesOf } from './parameter-uses.js';
+import { type ParameterUses, usesOf } from './parameter-uses.js';
 import type { Projections } from './projections.js';
 import type { Sights } from './sights.js';
-import type { Given } from './text-edits.js';
+import { type Given, type Named, placeText } from './text-edits.js';
 import { fieldsOf, type TypeBook } from './type-book.js';
 
 /** A set of values and where it came from. */
@@ -57,6 +57,7 @@ export class Domains {
     private readonly projections: Projections,
     private readonly helpers: Helpers,
     private readonly given: readonly Named[],
+    private readonly invariants: readonly Property[],
   ) {}
 
   of(
@@ -98,24 +99,51 @@ export class Domains {
     ];
     const named = this.named(type, instances);
     const isScalar = opened.kind === 'int' || opened.kind === 'str' || this.isEnumerated(opened);
-    if (isScalar && named.length > 0) return named;
+    // A set that the spec names is of no use where a guard wants what is not in it.
+    const isRefused = named.some(({ text }) => uses.outside.includes(text));
+    if (isScalar && named.length > 0 && !isRefused && !this.isOther(type, uses, named)) return named;
     if (this.isEnumerated(opened)) return this.structure(type, instances, 0);
     if (isScalar) {
       const edges = opened.kind === 'int' ? uses.edges.flatMap(around) : [];
       const beside = literals(edges, 'the bounds that guards name, one below and one above each');
-      const found = [...asked, ...beside, ...this.held(type, instances)];
-      // What has to be in a set, or between bounds, needs no other values.
-      if (found.length > 0 && (uses.isMember || edges.length > 0)) return found;
-      const made = this.structure(type, instances, 0);
-      return typeof made === 'string' ? made : [...found, ...made];
+      const found = [...named, ...asked, ...beside, ...this.held(type, instances)];
+      // What has to be in a set, or between bounds, needs no other values, and neither does what the spec names.
+      const isEnough = uses.isMember || edges.length > 0 || (named.length > 0 && !isRefused);
+      const claimed = uses.isMember || uses.isFixed ? [] : this.claimed(opened, type);
+      if (found.length > 0 && isEnough) return [...found, ...claimed];
+      const made = isRefused ? this.unnamed(type, instances) : this.structure(type, instances, 0);
+      return typeof made === 'string' ? made : [...found, ...claimed, ...made];
     }
     const found = [...named, ...asked, ...this.held(type, instances)];
     if (uses.isMember && found.length > 0) return found;
     const made = this.structure(type, instances, 0);
     if (typeof made === 'string') return found.length > 0 ? found : made;
     const size = sizeOf(made);
-    if (found.length > 0 && size > LIMITS.domainBeside) return found;
+    // What has to be outside of a set is hardly among the values that the state holds already.
+    const most = uses.isOutside ? LIMITS.domainElements : LIMITS.domainBeside;
+    if (found.length > 0 && size > most) return found;
     return size > LIMITS.domainElements ? typeText(type) : [...found, ...made];
+  }
+
+  /**
+   * Whether the guards ask for something else than the sets that the spec names for the type: any number or text may be
+   * meant where its type has no name, and `Set(80, 443)` says nothing of an amount.
+   */
+  private isOther(type: IrType, uses: ParameterUses, named: readonly DomainPart[]): boolean {
+    const isPlain = this.book.alias(type) === undefined && ['int', 'str'].includes(this.book.open(type).kind);
+    const isAsked = uses.isMember || uses.edges.length > 0 || uses.equals.length > 0;
+    return isPlain && isAsked && !named.some(({ text }) => uses.within.includes(text));
+  }
+
+  /** Numbers or texts that the sets which the spec names do not have. */
+  private unnamed(type: IrType, instances: readonly string[]): DomainPart[] {
+    if (this.book.open(type).kind === 'str') return this.texts(type);
+    const values = this.sets.of(type, instances).flatMap(({ value }) => (value ? itemsOf(value) : []));
+    const top = values.reduce<bigint>((m, one) => (typeof one === 'bigint' && one > m ? one : m), 1n);
+    return [
+      ...SMALL_INTEGERS,
+      ...literals([String(top + 1n)], 'a number beyond the sets that the spec names'),
+    ];
   }
 
   /** Whether the structure of the type names all of its values, and these are few. */
@@ -136,6 +164,13 @@ export class Domains {
     if (sets.length > 0) return sets;
     const singles = this.sets.single(type, instances).map(({ name }) => name);
     return singles.length === 0 ? [] : literals(singles, `the constants ${singles.join(', ')}`);
+  }
+
+  /** Bounds of such numbers that invariants name. */
+  private claimed(opened: IrType, type: IrType): DomainPart[] {
+    if (opened.kind !== 'int') return [];
+    const bounds = invariantBounds(type, this.invariants, this.sights, this.book);
+    return literals(bounds.flatMap(around), 'the bounds that invariants name, one below and one above each');
   }
 
   /** Values that the state holds. */
@@ -184,7 +219,7 @@ export class Domains {
   private subsets(elem: IrType, instances: readonly string[], depth: number): DomainPart[] | string {
     const make = (inner: DomainPart): DomainPart => ({
       text:
-        inner.size <= 6 && isName(inner.text)
+        inner.size <= 6 && this.isFixed(inner.text)
           ? `${inner.text}.powerset()`
           : `${this.helpers.subsets}(${inner.text})`,
       from: `subsets of: ${inner.from}`,
@@ -201,6 +236,13 @@ export class Domains {
     return ofHeld.length > 0 && made.size > LIMITS.domainBeside ? ofHeld : [...ofHeld, made];
   }
 
+  /** Whether the elements of a set are known now: how large one that depends on the state gets is anybody's guess. */
+  private isFixed(text: string): boolean {
+    return (
+      text === 'Bool' || this.sets.values.some(({ name, value }) => name === text && value !== undefined)
+    );
+  }
+
   private strings(type: IrType, instances: readonly string[]): DomainPart[] {
     const alike = this.book.alias(type) === undefined ? this.sets.alike(type, instances) : [];
     if (alike.length > 0)
@@ -209,6 +251,10 @@ export class Domains {
         from: name,
         size: itemsOf(value).length || STATE_SIZE,
       }));
+    return this.texts(type);
+  }
+
+  private texts(type: IrType): DomainPart[] {
     const base = (this.book.alias(type) ?? 'text').toLowerCase();
     return literals([`"${base}1"`, `"${base}2"`], 'two texts, since the spec names none');
   }
@@ -324,15 +370,12 @@ function around(bound: string): string[] {
 const SMALL_INTEGERS: DomainPart[] = [{ text: '0.to(2)', from: 'small integers', size: 3 }];
 
 function literals(values: readonly string[], from: string): DomainPart[] {
-  return values.length === 0 ? [] : [{ text: `Set(${values.join(', ')})`, from, size: values.length }];
+  const own = [...new Set(values)];
+  return own.length === 0 ? [] : [{ text: `Set(${own.join(', ')})`, from, size: own.length }];
 }
 
 function union(parts: readonly DomainPart[]): string {
   const [first = 'Set()', ...rest] = [...new Set(parts.map(({ text }) => text))];
   const begin = first.startsWith('match ') ? `(${first})` : first;
   return rest.reduce((text, part) => `${text}.union(${part})`, begin);
-}
-
-function isName(text: string): boolean {
-  return /^[\w:]+$/.test(text);
 }

@@ -11,10 +11,15 @@ export interface ParameterUses {
   readonly edges: readonly string[];
   /** What it is asked to be equal to, or not to be equal to. */
   readonly equals: readonly string[];
+  /** Whether it has to be equal to something, be that written or not. */
+  readonly isFixed: boolean;
   /** Sets that it is asked to be in. */
   readonly within: readonly string[];
-  /** Whether it has to be in some set, be that written or not. */
+  /** Whether it has to be in some set such that the sets above, or else what the state holds, are all that it may be. */
   readonly isMember: boolean;
+  /** Whether it has to be outside of some set, and which of those can be written. */
+  readonly isOutside: boolean;
+  readonly outside: readonly string[];
 }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['ilt', 'ilte', 'igt', 'igte']);
@@ -33,23 +38,45 @@ export function usesOf(
   const edges = new Set<string>();
   const equals = new Set<string>();
   const within = new Set<string>();
+  const outside = new Set<string>();
+  let isFixed = false;
   let isMember = false;
-  const note = (into: Set<string>, expr: IrExpr | undefined): void => {
+  let isHidden = false;
+  let isOutside = false;
+  const note = (into: Set<string>, expr: IrExpr | undefined): boolean => {
     const text = expr && printExpr(expr, options);
     if (text !== undefined) into.add(text);
+    return text !== undefined;
   };
-  for (const { expr, given } of certainApplications(def, ir)) {
+  for (const { expr, given, demand, ranges } of certainApplications(def, ir)) {
+    // Nothing is asked for where a set has no elements.
+    if (ranges.length > 0) continue;
     const [left, right] = expr.args.map(arg => throughGiven(arg, given, ir));
     const other = isParameter(left) ? right : isParameter(right) ? left : undefined;
     if (COMPARISONS.has(expr.opcode)) note(edges, other);
     else if (EQUALITIES.has(expr.opcode)) note(equals, other);
-    else if (expr.opcode === 'contains' && isParameter(right)) {
-      isMember = true;
-      note(within, left);
-    } else if (expr.opcode === 'in' && isParameter(left)) {
-      isMember = true;
-      note(within, right);
+    if (other !== undefined && expr.opcode === 'eq' && demand === true) isFixed = true;
+    if (expr.opcode !== 'contains' && expr.opcode !== 'in') continue;
+    const [item, set] = expr.opcode === 'in' ? [left, right] : [right, left];
+    if (!isParameter(item)) continue;
+    if (demand === false) {
+      isOutside = true;
+      note(outside, set);
+    } else {
+      const isWritten = note(within, set);
+      if (demand !== undefined && isWritten) isMember = true;
+      // Of `all.exclude(some)` that cannot be written, what the state holds may be just what is excluded.
+      else if (set?.kind === 'app' && set.opcode === 'exclude') isOutside = true;
+      else if (demand !== undefined) isHidden = true;
     }
   }
-  return { edges: [...edges], equals: [...equals], within: [...within], isMember };
+  return {
+    edges: [...edges],
+    equals: [...equals],
+    isFixed,
+    within: [...within],
+    isMember: isMember || (isHidden && !isOutside),
+    isOutside,
+    outside: [...outside],
+  };
 }

@@ -2,9 +2,9 @@
 import type { Spec } from '../model/spec.js';
 import { typeText } from '../model/type-text.js';
 import { type AuraError, auraError } from '../util/errors.js';
-import type { Named } from './constants.js';
 import type { VariableName } from './sights.js';
 import type { Calls } from './step-text.js';
+import type { Named } from './text-edits.js';
 import { errorAt } from './text-edits.js';
 
 export function isInfinite(text: string): boolean {

@@ -3,6 +3,7 @@
 // too. Looks only; says nothing of properties.
 import {
   type CompiledSpec,
+  compileSpec,
   createMachine,
   decodeState,
   type EngineState,
@@ -12,8 +13,10 @@ import {
 } from '../engine/index.js';
 import type { SourceSpan } from '../model/ir.js';
 import type { Action, Model } from '../model/model.js';
+import { type TakenAction, takenActions } from '../model/taken-action.js';
 import { createRandom, type Random } from '../util/random.js';
 import { ok, type Result } from '../util/result.js';
+import { withMarkedSteps } from './marked-steps.js';
 
 export interface SurveyOptions {
   readonly init: string;
@@ -47,6 +50,7 @@ export interface Survey {
   readonly states: number;
   /** Whether these are all states within reach. */
   readonly complete: boolean;
+  /** Of these, the states that no step leaves. */
   readonly deadlocks: number;
   readonly actions: readonly ActionSurvey[];
 }
@@ -57,7 +61,9 @@ const TRIED_STATES = 60;
 
 /** Errors: those of evaluating the spec, in any state. */
 export function survey(compiled: CompiledSpec, model: Model, options: SurveyOptions): Result<Survey> {
-  const machine = createMachine(compiled, options);
+  const marked = compileSpec(withMarkedSteps(model));
+  if (!marked.ok) return marked;
+  const machine = createMachine(marked.value, options);
   if (!machine.ok) return machine;
   const search = new SurveySearch(compiled, machine.value, model, options);
   const done = search.run();
@@ -75,17 +81,19 @@ class SurveySearch {
   private readonly counts = new Map<string, Counts>();
   private readonly initials: EngineState[] = [];
   private readonly looked = new Set<number>();
-  private readonly names = new Map<string, string>();
+  private readonly taken: TakenAction;
   private deadlocks = 0;
   private complete = false;
 
   constructor(
     private readonly compiled: CompiledSpec,
+    /** Of the spec with marked steps. */
     private readonly machine: Machine,
     private readonly model: Model,
     private readonly options: SurveyOptions,
   ) {
     this.store = new StateStore(compiled.variables.length);
+    this.taken = takenActions(model);
     for (const { name } of model.actions) this.counts.set(name, { enabledIn: 0, steps: 0 });
   }
 
@@ -130,8 +138,11 @@ class SurveySearch {
     this.looked.add(number);
     const seen = new Set<Counts>();
     const ways: { readonly state: EngineState; readonly counts: Counts | undefined }[] = [];
-    const done = this.machine.ways(this.store.get(number), undefined, ({ state, action, instance }) => {
-      const counts = this.counts.get(this.nameOf(action, instance));
+    let isStuck = true;
+    const done = this.machine.ways(this.store.get(number), undefined, way => {
+      isStuck = false;
+      const { state, action = '' } = way;
+      const counts = this.counts.get(action) ?? this.counts.get(this.taken(way)?.name ?? '');
       if (isNew && counts !== undefined) {
         counts.steps++;
         if (!seen.has(counts)) counts.enabledIn++;
@@ -142,21 +153,8 @@ class SurveySearch {
       return true;
     });
     if (!done.ok) return done;
-    if (isNew && seen.size === 0 && random === undefined && ways.length === 0) this.deadlocks++;
+    if (isNew && isStuck) this.deadlocks++;
     return ok(random === undefined ? undefined : choose(ways, random));
-  }
-
-  private nameOf(action: string | undefined, instance: string): string {
-    const key = `${action} ${instance}`;
-    const known = this.names.get(key);
-    if (known !== undefined) return known;
-    const fitting = this.model.actions.filter(({ name }) => name === action || name.endsWith(`::${action}`));
-    const through = fitting.find(({ name }) =>
-      instance.endsWith(`::${name.slice(0, name.lastIndexOf('::'))}`),
-    );
-    const found = fitting.length === 1 ? fitting[0] : (through ?? fitting[0]);
-    this.names.set(key, found?.name ?? '');
-    return found?.name ?? '';
   }
 
   result(): Survey {

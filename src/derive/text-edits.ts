@@ -14,6 +14,13 @@ export interface Given {
   readonly line?: string;
 }
 
+/** A value that a user gives to a constant or a domain. */
+export interface Named extends Given {
+  readonly name: string;
+  /** Whether a name that the spec lacks is an error: a configuration may serve several specs. */
+  readonly strict: boolean;
+}
+
 /** Text that takes the place of a span: our own, and pieces of the user's. */
 export type Segment = string | Given;
 
@@ -90,8 +97,17 @@ function applyTo(text: string, edits: readonly Edit[], file: string, pieces: Pie
   return out + text.slice(at);
 }
 
-/** The text of a span. */
-export function sliceOf(text: string, span: SourceSpan): string {
+/** The text of a span of a spec, whose texts have their paths from its folder; undefined where they lack the file. */
+export function spanText(
+  span: SourceSpan,
+  file: string,
+  texts: ReadonlyMap<string, string>,
+): string | undefined {
+  const text = texts.get(path.relative(path.dirname(file), span.file));
+  return text === undefined ? undefined : oneLine(sliceOf(text, span));
+}
+
+function sliceOf(text: string, span: SourceSpan): string {
   const starts = lineStarts(text);
   const offset = (line: number, column: number) => (starts[line - 1] ?? text.length) + column - 1;
   return text.slice(offset(span.line, span.column), offset(span.endLine, span.endColumn));
@@ -121,6 +137,11 @@ function relocate(error: AuraError, pieces: readonly Piece[]): AuraError {
     near.find(({ from, to }) => from <= column && column <= to) ??
     near.find(({ from, to }) => column <= from && to <= endColumn);
   return piece === undefined ? error : errorAt(piece.given, error.message, error.code, error.origin);
+}
+
+/** Where the user wrote it, in words. */
+export function placeText({ place }: Given): string {
+  return place.line === 1 && place.file.startsWith('--') ? 'the command line' : `${place.file}:${place.line}`;
 }
 
 /** An error about a piece of the user's. */

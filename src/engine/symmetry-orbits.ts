@@ -6,8 +6,11 @@ import { atomKey, type Permutation, permuted } from './permuted.js';
 import { compare, type RtValue } from './runtime/values.js';
 import { ValueNumbers } from './value-numbers.js';
 
-/** Permutations that are applied to a state. */
-const PERMUTATIONS_MAX = 720;
+/**
+ * Permutations that are applied to a state. Each is remembered for every value that occurs, so that more of them cost
+ * more than the states that they save.
+ */
+const PERMUTATIONS_MAX = 24;
 
 export class Orbits {
   private readonly permutations: readonly Permutation[];

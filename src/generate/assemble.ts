@@ -96,7 +96,8 @@ export function assemble(choice: Choice, number: number, context: AssembleContex
     ...(timing && { timing: timing.value }),
     ...(PROTOCOLS.includes(source.main) && { protocols: [{ type: source.main }] }),
     ...(assertions.length > 0 && { assertions: assertions.map(assertion => ({ ...assertion })) }),
-    ...(context.withSteps && { steps: stepsOf(steps, plans, refused !== undefined, context) }),
+    ...(context.withSteps &&
+      steps.length > 0 && { steps: stepsOf(steps, plans, refused !== undefined, context) }),
   };
   const comments = {
     expected_outcome: outcome.why,

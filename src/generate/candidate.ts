@@ -57,7 +57,11 @@ export function candidateOf(
   model: Model,
   evaluator: SpecEvaluator,
 ): Candidate {
-  const { steps, ...origin } = schedule;
+  const { steps, ...known } = schedule;
+  // Where it is not told what a step picked, nobody knows in which state the forbidden step would be tried.
+  const { refused, ...rest } = known;
+  const isTold = steps.every(({ picks }) => new Set(picks.map(([name]) => name)).size === picks.length);
+  const origin: Origin = isTold || refused === undefined ? known : rest;
   const trace = itfOfSteps(
     steps.map(step => ({ ...step, action: step.label })),
     { status: 'ok' },

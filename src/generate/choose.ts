@@ -30,6 +30,8 @@ export interface ChooseOptions {
   /** Traces kept for each scenario, the one that gives its steps included. */
   readonly tracesPerScenario: number;
   readonly participants: readonly Value[];
+  /** Whether an action is one of the system itself, which can refuse it; others are done to it. */
+  readonly isHonest: (action: string) => boolean;
   /** Whether schedules that target none of the properties may be taken for what else they cover. */
   readonly untargetedToo: boolean;
 }
@@ -103,7 +105,7 @@ function* contendersOf(
   candidate: Candidate,
   { goals, stakes }: Judged,
   targets: readonly Property[],
-  { participants, untargetedToo }: ChooseOptions,
+  { participants, untargetedToo, isHonest }: ChooseOptions,
   nearest: ReadonlySet<Candidate>,
 ): Generator<Contender> {
   const { origin, steps } = candidate;
@@ -111,7 +113,15 @@ function* contendersOf(
   const contender = (property: Property | undefined, cut: Candidate, violatedAt?: number): Contender => {
     const length = cut.steps.length;
     const isNearest = nearest.has(candidate) && origin.aim === property?.name;
-    const reached = goals.filter(goal => goal.at <= length && belongs(goal, property, cut, isNearest));
+    // That the adversary cannot do something is a limit of the spec more than a duty of the system.
+    const share = origin.refused === undefined || isHonest(origin.refused.action) ? 1 : 1 / 4;
+    const worthOf = (kind: GoalKind) => WORTH[kind] * (kind === 'guard' || kind === 'attack' ? share : 1);
+    // Of schedules that end in a bug of the spec the shortest is wanted, whatever else they cover.
+    const isBug = violatedAt !== undefined;
+    const reached = goals.filter(
+      goal =>
+        goal.at <= length && belongs(goal, property, cut, isNearest) && (!isBug || goal.kind === 'violation'),
+    );
     const own =
       property && isTested(property, cut)
         ? [{ key: `property:${property.name}`, worth: WORTH.property }]
@@ -120,7 +130,7 @@ function* contendersOf(
       property,
       candidate: cut,
       violatedAt,
-      goals: [...own, ...reached.map(({ kind, name }) => ({ key: `${kind}:${name}`, worth: WORTH[kind] }))],
+      goals: [...own, ...reached.map(({ kind, name }) => ({ key: `${kind}:${name}`, worth: worthOf(kind) }))],
       length: length + (cut.origin.refused ? 1 : 0),
       shape: shapeOf(cut, participants),
     };

@@ -23,6 +23,8 @@ export interface Chaos {
   readonly intensity: number;
   /** Share of the participants that are byzantine, 0 to 1; a share of a participant is rounded down. */
   readonly byzantineRatio: number;
+  /** Whether the user gave the ratio: then no more act byzantine in the steps either. */
+  readonly ratioIsGiven?: boolean;
 }
 
 /** What conditions are for. */

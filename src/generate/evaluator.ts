@@ -5,6 +5,7 @@ import { compileExpr, compileExprs, type ExprEvaluator, freeNames } from '../eng
 import type { IrExpr } from '../model/ir.js';
 import type { ActionCall, Constant, Model } from '../model/model.js';
 import type { State, Value } from '../model/value.js';
+import type { AuraError } from '../util/errors.js';
 import { ok, type Result } from '../util/result.js';
 
 /** Answers in the order of the expressions; undefined where an evaluation fails. */
@@ -15,7 +16,10 @@ export interface SpecEvaluator {
   /** Undefined when it has no value or its evaluation fails. */
   constant(constant: Constant): Value | undefined;
   /** Each expression stands where the definition `at` (a name as the main module sees it) stands. */
-  predicates(exprs: readonly { readonly expr: IrExpr; readonly at: string }[]): Predicates;
+  predicates(
+    exprs: readonly { readonly expr: IrExpr; readonly at: string }[],
+    onFailure?: (index: number, error: AuraError) => void,
+  ): Predicates;
   /** Argument `index` of a call in `state`, given the picks of the `nondet`s around it; undefined when one is missing. */
   argument(
     call: ActionCall,
@@ -33,7 +37,7 @@ export function createEvaluator(model: Model): Result<SpecEvaluator> {
   return ok({
     compiled: compiled.value,
     constant: ({ value }) => value && okValue(compileExpr(compiled.value, { expr: value })(new Map())),
-    predicates: exprs => compilePredicates(compiled.value, exprs),
+    predicates: (exprs, onFailure) => compilePredicates(compiled.value, exprs, onFailure),
     argument: (call, index, picks, state) => {
       const expr = call.args[index];
       if (expr === undefined) return undefined;
@@ -52,13 +56,20 @@ function okValue<T>(result: Result<T>): T | undefined {
 function compilePredicates(
   compiled: CompiledSpec,
   exprs: readonly { readonly expr: IrExpr; readonly at: string }[],
+  onFailure?: (index: number, error: AuraError) => void,
 ): Predicates {
   const requests = exprs.map(({ expr, at }) => {
     const site = okValue(findOp(compiled, at));
     return { expr, ...(site && { site }) };
   });
   const evaluators = compileExprs(compiled, requests);
-  return state => evaluators.map(run => booleanOf(run(state)));
+  return state =>
+    evaluators.map((run, i) => {
+      const result = run(state);
+      const [error] = result.ok ? [] : result.errors;
+      if (error !== undefined) onFailure?.(i, error);
+      return booleanOf(result);
+    });
 }
 
 function booleanOf(result: Result<Value>): boolean | undefined {

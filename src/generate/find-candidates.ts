@@ -3,16 +3,19 @@ import type { Bridge } from '../bridge/load-spec.js';
 import { sampleTraces } from '../bridge/sample-traces.js';
 import type { Classification } from '../model/classify.js';
 import type { Model, Property } from '../model/model.js';
-import { showValue } from '../model/value.js';
+import { showValue, type Value } from '../model/value.js';
 import { parseItf } from '../trace/itf-reader.js';
+import { type AuraError, showError } from '../util/errors.js';
 import { mapPolitely } from '../util/politely.js';
 import type { Random } from '../util/random.js';
-import { collect, ok, type Result } from '../util/result.js';
+import { collect, fail, ok, type Result } from '../util/result.js';
+import { actorsAmong, mostByzantine } from './adverse-steps.js';
 import { type Candidate, candidateOf, legalPart, readCandidate } from './candidate.js';
 import type { Chaos } from './conditions.js';
 import type { SpecEvaluator } from './evaluator.js';
 import type { StrategyName } from './find.js';
 import { searchInWorkers } from './search-in-workers.js';
+import type { Setting } from './setting.js';
 
 export const ENGINES = ['builtin', 'quint'] as const;
 
@@ -30,6 +33,7 @@ export interface FindOptions {
   /** In steps. */
   readonly maxLength: number;
   readonly chaos: Chaos;
+  readonly setting: Setting;
   /** Whether byzantine actions may occur in the steps. */
   readonly byzantineActions: boolean;
   readonly classification: Classification;
@@ -54,6 +58,8 @@ export interface Found {
   /** Those that differ. */
   readonly candidates: readonly Candidate[];
   readonly efforts: readonly StrategyEffort[];
+  /** Errors of the spec, or of properties, that ended a part of the search; each once. */
+  readonly troubles: readonly AuraError[];
 }
 
 /** Errors: of the spec while it runs, and of Quint. */
@@ -70,11 +76,13 @@ export async function findCandidates(
       ? await fromQuint(bridge, model, evaluator, options, random)
       : await fromStrategies(bridge, model, evaluator, targets, options);
   if (!found.ok) return found;
-  const { candidates, efforts } = found.value;
-  const usable = options.byzantineActions
-    ? candidates
-    : candidates.map(candidate => beforeByzantine(candidate, model));
-  return ok({ candidates: withoutDuplicates(usable), efforts });
+  const { candidates, efforts, troubles } = found.value;
+  const most = byzantineMost(options);
+  const usable =
+    most === undefined
+      ? candidates
+      : candidates.map(candidate => withByzantine(candidate, most, model, options));
+  return ok({ candidates: withoutDuplicates(usable), efforts, troubles });
 }
 
 /** Processes of Quint, each with a seed of its own: the more, the less one unlucky seed matters. */
@@ -105,7 +113,7 @@ async function fromQuint(
     bridge.signal,
   );
   const candidates = collect(read);
-  return candidates.ok ? ok({ candidates: candidates.value, efforts: [] }) : candidates;
+  return candidates.ok ? ok({ candidates: candidates.value, efforts: [], troubles: [] }) : candidates;
 }
 
 async function fromStrategies(
@@ -133,6 +141,10 @@ async function fromStrategies(
   const searched = await searchInWorkers(task, jobs, bridge.signal);
   if (!searched.ok) return searched;
   const schedules = searched.value.flatMap(part => part.schedules);
+  const troubles = searched.value.flatMap(({ trouble }) => (trouble ? [trouble] : []));
+  const [worst] = troubles;
+  const goesOn = schedules.some(({ steps, refused }) => steps.length > 1 || refused !== undefined);
+  if (!goesOn && worst !== undefined) return fail(worst);
   const candidates = await mapPolitely(
     schedules,
     schedule => candidateOf(schedule, seed, model, evaluator),
@@ -147,20 +159,43 @@ async function fromStrategies(
       exhausted: parts.every(({ exhausted }) => exhausted),
     };
   });
-  return ok({ candidates, efforts });
+  return ok({ candidates, efforts, troubles: withoutTwins(troubles) });
+}
+
+function withoutTwins(errors: readonly AuraError[]): AuraError[] {
+  return [...new Map(errors.map(error => [showError(error), error])).values()];
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-// A candidate is cut before its first byzantine step.
-function beforeByzantine(candidate: Candidate, { actions }: Model): Candidate {
+/** How many participants may act byzantine; undefined for as many as the spec allows. */
+function byzantineMost({ byzantineActions, chaos, setting }: FindOptions): number | undefined {
+  if (!byzantineActions) return 0;
+  return chaos.enabled && chaos.ratioIsGiven ? mostByzantine(chaos, setting) : undefined;
+}
+
+/** A candidate up to the step with which more than `most` have acted byzantine. */
+function withByzantine(
+  candidate: Candidate,
+  most: number,
+  { actions }: Model,
+  { setting }: FindOptions,
+): Candidate {
+  const acting = new Set<string>();
+  const joins = (kind: string | undefined, values: Iterable<Value>): boolean => {
+    if (kind === 'byzantine') for (const actor of actorsAmong(values, setting)) acting.add(actor);
+    return acting.size > most;
+  };
   const { refused } = candidate.origin;
-  const first = candidate.steps.findIndex(({ source }) => source?.kind === 'byzantine');
+  const first = candidate.steps.findIndex(({ source, params, picks }) =>
+    joins(source?.kind, [...params.values(), ...picks.values()]),
+  );
   if (first >= 0) return legalPart(candidate, first);
   const attempt = actions.find(({ name }) => name === refused?.action);
-  return attempt?.kind === 'byzantine' ? legalPart(candidate, candidate.steps.length) : candidate;
+  const values = [...(refused?.args ?? []), ...(refused?.picks ?? [])].map(([, value]) => value);
+  return joins(attempt?.kind, values) ? legalPart(candidate, candidate.steps.length) : candidate;
 }
 
 function withoutDuplicates(candidates: readonly Candidate[]): Candidate[] {
@@ -184,7 +219,7 @@ function fingerprint({ steps, states, origin: { refused, loop, violates } }: Can
   return [...steps.map(({ action }) => action), ...states.map(stateText), ...extras].join('\n');
 }
 
-function pairText([name, value]: readonly [string, Parameters<typeof showValue>[0]]): string {
+function pairText([name, value]: readonly [string, Value]): string {
   return `${name}=${showValue(value)}`;
 }
 

@@ -7,7 +7,7 @@ import { encodeState } from '../engine/index.js';
 import type { Model, Property } from '../model/model.js';
 import type { Spec } from '../model/spec.js';
 import { prepareReading } from '../scenario/written.js';
-import { auraError } from '../util/errors.js';
+import { type AuraError, auraError } from '../util/errors.js';
 import { mapPolitely } from '../util/politely.js';
 import { createRandom } from '../util/random.js';
 import { fail, ok, type Result } from '../util/result.js';
@@ -16,6 +16,7 @@ import type { Attack } from './attacks.js';
 import type { Candidate } from './candidate.js';
 import { choose } from './choose.js';
 import type { SpecEvaluator } from './evaluator.js';
+import { STRATEGIES } from './find.js';
 import { type FindOptions, findCandidates } from './find-candidates.js';
 import { createJudge, type Judge, type Judged } from './judge.js';
 import { buildManifest } from './manifest.js';
@@ -26,7 +27,7 @@ import { findTargets } from './targets.js';
 import { findUntaken } from './untaken.js';
 import { writeScenarios } from './write-scenarios.js';
 
-export interface GenerateOptions extends Omit<FindOptions, 'spare'> {
+export interface GenerateOptions extends Omit<FindOptions, 'spare' | 'setting'> {
   readonly scenarioCount: number;
   readonly tracesPerScenario: number;
   /** Names of the only properties to target; empty for all. */
@@ -58,6 +59,8 @@ export interface GenerateInput {
 export interface Suite {
   readonly files: OutputFiles;
   readonly manifest: Manifest;
+  /** Errors of the spec, or of properties, that ended a part of the search. */
+  readonly troubles: readonly AuraError[];
 }
 
 /**
@@ -68,14 +71,16 @@ export async function generateSuite(input: GenerateInput, options: GenerateOptio
   const targets = findTargets(model, options.focus, options.isTarget);
   if (!targets.ok) return targets;
   const random = createRandom(options.seed).fork(source.main);
+  const setting = readSetting(model, evaluator.constant);
   const wanted = options.scenarioCount * options.tracesPerScenario;
+  const finding = { ...options, setting, spare: 2 * wanted };
   input.onStage(`looking for schedules of ${source.main}`);
   const [found] = await Promise.all([
-    findCandidates(bridge, model, evaluator, targets.value, { ...options, spare: 2 * wanted }, random),
+    findCandidates(bridge, model, evaluator, targets.value, finding, random),
     prepareReading(),
   ]);
   if (!found.ok) return found;
-  const { candidates, efforts } = found.value;
+  const { candidates, efforts, troubles } = found.value;
   input.onStage(`looking at what ${candidates.length} schedules cover`);
   const judge = createJudge(targets.value, model, evaluator);
   const judged = await mapPolitely(
@@ -83,15 +88,15 @@ export async function generateSuite(input: GenerateInput, options: GenerateOptio
     candidate => [candidate, judgeCandidate(candidate, judge, evaluator)] as const,
     bridge.signal,
   );
-  const setting = readSetting(model, evaluator.constant);
   const chosen = choose(new Map(judged), targets.value, {
     count: options.scenarioCount,
     tracesPerScenario: options.tracesPerScenario,
     participants: setting.participants.value,
+    isHonest: action => model.actions.find(({ name }) => name === action)?.kind !== 'byzantine',
     untargetedToo: options.focus.length === 0,
   });
   if (chosen.choices.length === 0 && candidates.every(({ steps }) => steps.length === 0))
-    return fail(noSchedule(source));
+    return fail(noSchedule(source, candidates, options));
   const written = await writeScenarios(chosen.choices, input, {
     ...options,
     setting,
@@ -116,7 +121,11 @@ export async function generateSuite(input: GenerateInput, options: GenerateOptio
     untargeted: chosen.untargeted,
     files,
   });
-  return ok({ files: new Map([...files, [MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`]]), manifest });
+  return ok({
+    files: new Map([...files, [MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`]]),
+    manifest,
+    troubles: [...troubles, ...judge.failures.values()],
+  });
 }
 
 function judgeCandidate(
@@ -125,7 +134,7 @@ function judgeCandidate(
   { compiled }: SpecEvaluator,
 ): Judged {
   const { strategy: _, ...known } = origin;
-  return judge({
+  return judge.judge({
     ...known,
     states: states.map(state => encodeState(compiled, state)),
     actions: steps.map(({ action }) => action),
@@ -133,9 +142,19 @@ function judgeCandidate(
   });
 }
 
-function noSchedule({ main, file }: Spec) {
+function noSchedule(
+  { main, file }: Spec,
+  candidates: readonly Candidate[],
+  { strategies, engine }: GenerateOptions,
+) {
+  const location = { file, line: 1, column: 1 };
+  if (candidates.length === 0 && engine === 'builtin' && strategies.length < STRATEGIES.length)
+    return auraError('AUR503', `${strategies.join(', ')} found no schedule of ${main}`, {
+      location,
+      hint: 'there is nothing to look for, or nothing is possible: see without --strategy',
+    });
   return auraError('AUR503', `${main} takes no step: \`init\` is false, or no action is enabled after it`, {
-    location: { file, line: 1, column: 1 },
+    location,
     hint: 'see with `aura quint actions` which guards are in the way',
   });
 }

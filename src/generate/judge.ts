@@ -7,6 +7,7 @@ import { decisionsOf } from '../model/branches.js';
 import type { Action, Model, Property } from '../model/model.js';
 import type { Value } from '../model/value.js';
 import { must } from '../util/assert.js';
+import type { AuraError } from '../util/errors.js';
 import type { SpecEvaluator } from './evaluator.js';
 import type { Find } from './find.js';
 import { compileStakes, type Stake } from './stakes.js';
@@ -50,12 +51,17 @@ export interface Judgeable extends Omit<Find, 'ways' | 'strategy'> {
   values(step: number): ReadonlyMap<string, Value>;
 }
 
-export type Judge = (schedule: Judgeable) => Judged;
+export interface Judge {
+  judge(schedule: Judgeable): Judged;
+  /** Of invariants that could not be evaluated in some state until now: the first error of each, by name. */
+  readonly failures: ReadonlyMap<string, AuraError>;
+}
 
+/** Says what schedules are worth for a suite that targets these properties. */
 export function createJudge(targets: readonly Property[], model: Model, evaluator: SpecEvaluator): Judge {
   const stakesOf = compileStakes(targets, model, evaluator);
   const branchesOf = compileBranches(model, evaluator);
-  return schedule => {
+  const judge = (schedule: Judgeable): Judged => {
     const goals = new Map<string, Goal>();
     const reach = (kind: GoalKind, name: string, at: number): void => {
       if (!goals.has(`${kind}:${name}`)) goals.set(`${kind}:${name}`, { kind, name, at });
@@ -77,11 +83,12 @@ export function createJudge(targets: readonly Property[], model: Model, evaluato
     }
     if (aim !== undefined && distance !== undefined) reach('nearest', aim, end);
     if (violates !== undefined) reach('violation', violates, end);
-    const stakes = stakesOf(states);
+    const stakes = stakesOf.of(states);
     for (const [i, { violatedAt }] of stakes.entries())
       if (violatedAt !== undefined) reach('violation', targets[i]?.name ?? '', violatedAt);
     return { goals: [...goals.values()], stakes };
   };
+  return { judge, failures: stakesOf.failures };
 }
 
 type BranchesOf = (

@@ -1,11 +1,12 @@
 // What one part of a strategy's work keeps of all that it comes upon: for every goal the schedule that reaches it
 // soonest, and a bounded number of others that differ in what is done. So memory is bounded by what is kept, not by
 // what was tried, and nothing is lost that a choice among all of them would want.
+
+import type { TakenAction } from '../model/taken-action.js';
 import type { Value } from '../model/value.js';
 import type { Schedule, ScheduleStep } from './candidate.js';
 import type { Find } from './find.js';
 import type { Judge } from './judge.js';
-import type { TakenAction } from './taken-action.js';
 
 export interface Keeper {
   keep(find: Find): boolean;
@@ -46,7 +47,12 @@ export function createKeeper(judge: Judge, taken: TakenAction, others: number): 
       const kept: Kept = { find, number: offered++ };
       const actions = find.ways.slice(1).map(way => taken(way)?.name ?? way.action ?? 'unknown');
       const states = find.ways.map(({ state }) => state);
-      const { goals, stakes } = judge({ ...find, actions, states, values: step => valuesOf(find, step) });
+      const { goals, stakes } = judge.judge({
+        ...find,
+        actions,
+        states,
+        values: step => valuesOf(find, step),
+      });
       let isBest = false;
       for (const { kind, name, at } of goals) {
         const cost = kind === 'nearest' ? (find.distance ?? 0) : at;

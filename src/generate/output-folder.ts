@@ -1,6 +1,6 @@
 // Writes a set of files into a folder as a whole: the new folder is made beside the old one and takes its place.
-// A folder whose manifest matches its files is ours to replace; anything else in the way needs force, and even then
-// only our own files go. A folder that cannot be moved, a mount point or where the user stands, is filled file by file.
+// A folder whose manifest matches its files is ours to replace; anything else in the way needs force, what another command
+// wrote as well, and even then only our own files go. A folder that cannot be moved, a mount point or where the user stands, is filled file by file.
 import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,8 +10,17 @@ import { fail, ok, type Result } from '../util/result.js';
 
 export const MANIFEST = 'manifest.json';
 
-/** Formats of manifests: of generation, and of what else is written as a folder. */
-const OURS = ['aura-manifest', 'aura-vary-result'];
+/** Who writes a folder, by the format of the manifest. */
+const WRITERS = { 'aura-manifest': 'aura scenarios generate', 'aura-vary-result': 'aura scenarios vary' };
+
+/** What a folder is for. */
+export interface OutputUse {
+  readonly format: keyof typeof WRITERS;
+  /** A file that is read: where it lies in the folder it is not ours to replace. */
+  readonly source?: string;
+}
+
+const GENERATED: OutputUse = { format: 'aura-manifest' };
 
 /** Name in the folder to content. */
 export type OutputFiles = ReadonlyMap<string, string>;
@@ -19,9 +28,13 @@ export type OutputFiles = ReadonlyMap<string, string>;
 /**
  * Checks, before any work is done, that `folder` may be written.
  *
- * Errors: AUR006 when it cannot be, AUR007 when it holds files that are not ours and `force` is false.
+ * Errors: AUR006 when it cannot be, AUR007 when it holds files that are not ours, or the source, and `force` is false.
  */
-export async function checkOutputFolder(folder: string, force: boolean): Promise<Result<void>> {
+export async function checkOutputFolder(
+  folder: string,
+  force: boolean,
+  use: OutputUse = GENERATED,
+): Promise<Result<void>> {
   const kind = await pathKind(folder);
   if (kind === 'file' || kind === 'other') return fail(auraError('AUR006', `${folder} is not a folder`));
   // The folder is replaced as a whole, so it is the one above that must be writable. Only trying tells: permissions
@@ -35,19 +48,26 @@ export async function checkOutputFolder(folder: string, force: boolean): Promise
     return fail(auraError('AUR006', `cannot write ${folder}: ${systemReason(error)}`));
   }
   if (kind === 'absent' || force) return ok(undefined);
-  const foreign = await foreignFiles(folder);
-  if (foreign.length === 0) return ok(undefined);
+  const held = await heldBack(folder, use);
+  if (held === undefined) return ok(undefined);
+  return fail(
+    auraError('AUR007', held, {
+      hint: 'choose another --output, or give --force to replace only the files that aura writes',
+    }),
+  );
+}
+
+/** Why a folder is not simply replaced. */
+async function heldBack(folder: string, use: OutputUse): Promise<string | undefined> {
+  const { format } = await readManifest(folder);
+  if (format !== undefined && format !== use.format) return `${folder} holds what ${WRITERS[format]} wrote`;
+  const [source] = await namesOfSource(folder, use);
+  if (source !== undefined) return `${folder} holds ${source}, of which these files are made`;
+  const foreign = await foreignFiles(folder, use);
+  if (foreign.length === 0) return undefined;
   const shown =
     foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ` and ${foreign.length - 3} more` : '');
-  return fail(
-    auraError(
-      'AUR007',
-      `${folder} holds files that aura did not write, or that were changed since: ${shown}`,
-      {
-        hint: 'choose another --output, or give --force to replace only the files that aura writes',
-      },
-    ),
-  );
+  return `${folder} holds files that aura did not write, or that were changed since: ${shown}`;
 }
 
 /** Absolute. Behind a symbolic link it is the folder that is replaced, not the link. */
@@ -62,9 +82,9 @@ async function nearestExisting(folder: string): Promise<string> {
 }
 
 /** Names in a folder that its manifest does not vouch for. */
-async function foreignFiles(folder: string): Promise<string[]> {
+async function foreignFiles(folder: string, use: OutputUse): Promise<string[]> {
   const names = await listFolder(folder);
-  const hashes = await ownFiles(folder);
+  const hashes = await ownFiles(folder, use);
   const foreign: string[] = [];
   for (const name of names) {
     if (name === MANIFEST && hashes.size > 0) continue;
@@ -74,8 +94,31 @@ async function foreignFiles(folder: string): Promise<string[]> {
   return foreign;
 }
 
-/** What the manifest of a folder says it holds; empty when there is none of ours. */
-async function ownFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+/** What the manifest of a folder says is ours to replace, by name with its hash. */
+async function ownFiles(folder: string, use: OutputUse): Promise<ReadonlyMap<string, string>> {
+  const { format, files } = await readManifest(folder);
+  if (format !== use.format) return new Map();
+  const sources = await namesOfSource(folder, use);
+  return new Map([...files].filter(([name]) => !sources.includes(name)));
+}
+
+/** The names in the folder that mean the file which is read: itself, and where it is a link also what that leads to. */
+async function namesOfSource(folder: string, { source }: OutputUse): Promise<string[]> {
+  if (source === undefined) return [];
+  const place = await placeOf(folder);
+  const beside = path.join(await placeOf(path.dirname(source)), path.basename(source));
+  const places = [...new Set([beside, await placeOf(source)])];
+  return places.filter(file => path.dirname(file) === place).map(file => path.basename(file));
+}
+
+interface Manifest {
+  readonly format: keyof typeof WRITERS | undefined;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const NO_MANIFEST: Manifest = { format: undefined, files: new Map() };
+
+async function readManifest(folder: string): Promise<Manifest> {
   try {
     const manifest: unknown = JSON.parse(await readFile(path.join(folder, MANIFEST), 'utf8'));
     if (
@@ -84,21 +127,36 @@ async function ownFiles(folder: string): Promise<ReadonlyMap<string, string>> {
       !('format' in manifest) ||
       !('files' in manifest)
     )
-      return new Map();
+      return NO_MANIFEST;
     const { format, files } = manifest;
-    if (!OURS.some(own => own === format) || typeof files !== 'object' || files === null) return new Map();
-    return new Map(
-      Object.entries(files).flatMap(([name, hash]): [string, string][] =>
-        typeof hash === 'string' ? [[name, hash]] : [],
-      ),
+    if (format !== 'aura-manifest' && format !== 'aura-vary-result') return NO_MANIFEST;
+    if (typeof files !== 'object' || files === null) return NO_MANIFEST;
+    const hashes = Object.entries(files).flatMap(([name, hash]): [string, string][] =>
+      typeof hash === 'string' ? [[name, hash]] : [],
     );
+    return { format, files: new Map(hashes) };
   } catch {
-    return new Map();
+    return NO_MANIFEST;
   }
 }
 
-/** Replaces the folder by the files, keeping what was not ours. Errors: AUR006. */
-export async function writeOutputFolder(folder: string, files: OutputFiles): Promise<Result<void>> {
+/**
+ * Replaces the folder by the files, keeping what was not ours.
+ *
+ * Errors: AUR006; AUR007 where a file would take the place of the source.
+ */
+export async function writeOutputFolder(
+  folder: string,
+  files: OutputFiles,
+  use: OutputUse = GENERATED,
+): Promise<Result<void>> {
+  const taken = (await namesOfSource(folder, use)).find(name => files.has(name));
+  if (taken !== undefined)
+    return fail(
+      auraError('AUR007', `a file for ${folder} would take the place of ${taken}, of which it is made`, {
+        hint: 'choose another --output',
+      }),
+    );
   const target = await placeOf(folder);
   const mark = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const fresh = `${target}.${mark}.new`;
@@ -107,9 +165,9 @@ export async function writeOutputFolder(folder: string, files: OutputFiles): Pro
     await makeFolder(fresh);
     for (const [name, content] of files) await writeFile(path.join(fresh, name), content);
     if ((await pathKind(target)) === 'folder') {
-      await keepForeign(target, fresh, files);
+      await keepForeign(target, fresh, files, use);
       if (!(await moveAway(target, old))) {
-        await fillInPlace(target, files);
+        await fillInPlace(target, files, use);
         return ok(undefined);
       }
     }
@@ -125,8 +183,8 @@ export async function writeOutputFolder(folder: string, files: OutputFiles): Pro
   }
 }
 
-async function keepForeign(target: string, fresh: string, files: OutputFiles): Promise<void> {
-  const own = await ownFiles(target);
+async function keepForeign(target: string, fresh: string, files: OutputFiles, use: OutputUse): Promise<void> {
+  const own = await ownFiles(target, use);
   for (const name of await listFolder(target)) {
     if (name === MANIFEST || own.has(name) || files.has(name)) continue;
     await cp(path.join(target, name), path.join(fresh, name), { recursive: true, preserveTimestamps: true });
@@ -148,8 +206,8 @@ async function moveAway(target: string, old: string): Promise<boolean> {
 
 // The old manifest stays until the new one replaces it at the end: if this is cut short, the two do not match, and the
 // next run knows what was ours.
-async function fillInPlace(target: string, files: OutputFiles): Promise<void> {
-  const own = await ownFiles(target);
+async function fillInPlace(target: string, files: OutputFiles, use: OutputUse): Promise<void> {
+  const own = await ownFiles(target, use);
   for (const name of await listFolder(target))
     if (own.has(name) && !files.has(name)) await rm(path.join(target, name));
   for (const [name, content] of files)

@@ -5,6 +5,8 @@ import { buildModel } from '../model/build-model.js';
 import type { Classification } from '../model/classify.js';
 import type { EntryActions } from '../model/model.js';
 import type { Spec } from '../model/spec.js';
+import { takenActions } from '../model/taken-action.js';
+import type { AuraError } from '../util/errors.js';
 import { createRandom } from '../util/random.js';
 import { ok, type Result } from '../util/result.js';
 import type { Schedule } from './candidate.js';
@@ -16,7 +18,6 @@ import { createKeeper } from './keeper.js';
 import { readSetting } from './setting.js';
 import { STRATEGY_TABLE } from './strategies/index.js';
 import type { Ground } from './strategies/strategy.js';
-import { takenActions } from './taken-action.js';
 
 export interface SearchTask {
   readonly spec: Spec;
@@ -34,13 +35,10 @@ export interface SearchTask {
   readonly spare: number;
 }
 
-/** One part of a strategy's work, by its number among all parts. Errors: those of the spec while it runs. */
+/** What came of one part of a strategy's work. */
 export interface SearchedPart {
+  /** Its number among all parts. */
   readonly number: number;
-  readonly found: Result<FoundSchedules>;
-}
-
-export interface FoundSchedules {
   readonly strategy: StrategyName;
   readonly schedules: readonly Schedule[];
   /** Schedules that were looked at. */
@@ -48,9 +46,11 @@ export interface FoundSchedules {
   /** States that were computed. */
   readonly states: number;
   readonly exhausted: boolean;
+  /** What ended it early: an error of the spec, or of a property in a state that was met. */
+  readonly trouble?: AuraError;
 }
 
-/** Every part whose number leaves `share` when divided by `of`, up to the first with an error. */
+/** Every part whose number leaves `share` when divided by `of`. Errors: those of compiling the spec. */
 export function searchShare(task: SearchTask, share: number, of: number): Result<SearchedPart[]> {
   const model = buildModel(task.spec, task.classification, task.entry);
   const evaluator = createEvaluator(model);
@@ -84,13 +84,13 @@ export function searchShare(task: SearchTask, share: number, of: number): Result
     const keeper = createKeeper(judge, taken, Math.ceil(task.spare / parts.length));
     const random = createRandom(`${task.seed}/${name}/${part}`);
     const spent = strategy.search(ground, { part, random, budget, keep: find => keeper.keep(find) });
-    if (!spent.ok) {
-      searched.push({ number, found: spent });
-      break;
-    }
-    const { offered } = keeper;
-    const found = { strategy: name, schedules: keeper.schedules(), offered, ...spent.value };
-    searched.push({ number, found: ok(found) });
+    const known = { number, strategy: name, schedules: keeper.schedules(), offered: keeper.offered };
+    const [trouble] = spent.ok ? [] : spent.errors;
+    searched.push(
+      spent.ok
+        ? { ...known, ...spent.value }
+        : { ...known, states: 0, exhausted: false, ...(trouble && { trouble }) },
+    );
   }
   return ok(searched);
 }

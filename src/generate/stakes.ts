@@ -4,6 +4,7 @@
 import { type EngineState, StateStore, sameResult } from '../engine/index.js';
 import type { Model, Property } from '../model/model.js';
 import { must } from '../util/assert.js';
+import type { AuraError } from '../util/errors.js';
 import type { SpecEvaluator } from './evaluator.js';
 import { triggerOf } from './trigger.js';
 
@@ -15,28 +16,37 @@ export interface Stake {
   readonly violatedAt: number | undefined;
 }
 
-/** The stakes of the states of a schedule, in the order of the properties. */
-export type StakesOf = (states: readonly EngineState[]) => readonly Stake[];
+export interface Stakes {
+  /** The stakes of the states of a schedule, in the order of the properties. */
+  of(states: readonly EngineState[]): readonly Stake[];
+  /** Of invariants that could not be evaluated in some state until now: the first error of each, by name. */
+  readonly failures: ReadonlyMap<string, AuraError>;
+}
 
 /** States whose answers are remembered: schedules of one spec go through the same ones again and again. */
 const REMEMBERED = 100_000;
 
+/** Errors of evaluation are no stake, and are kept in `failures`. */
 export function compileStakes(
   properties: readonly Property[],
   model: Model,
   evaluator: SpecEvaluator,
-): StakesOf {
+): Stakes {
   const { table } = model.spec.ir;
   const { variables } = evaluator.compiled;
   const triggers = properties.map(({ name, expr }) => ({ expr: triggerOf(expr, table), at: name }));
   const invariants = properties.filter(({ kind }) => kind === 'invariant');
   const moving = properties.map(({ safety, reads }) =>
-    safety ? reads.map(name => variables.findIndex(known => known.name === name)) : [...variables.keys()],
+    [...variables.keys()].filter(i => !safety || reads.includes(variables[i]?.name ?? '')),
   );
-  const predicates = evaluator.predicates([
-    ...triggers,
-    ...invariants.map(({ name, expr }) => ({ expr, at: name })),
-  ]);
+  const failures = new Map<string, AuraError>();
+  const predicates = evaluator.predicates(
+    [...triggers, ...invariants.map(({ name, expr }) => ({ expr, at: name }))],
+    (index, error) => {
+      const name = invariants[index - properties.length]?.name;
+      if (name !== undefined && !failures.has(name)) failures.set(name, error);
+    },
+  );
   let store = new StateStore(variables.length);
   let known: (readonly (boolean | undefined)[])[] = [];
   const answersIn = (state: EngineState): readonly (boolean | undefined)[] => {
@@ -48,7 +58,7 @@ export function compileStakes(
     known[number] ??= predicates(state);
     return must(known[number], 'the answers');
   };
-  return states => {
+  const of = (states: readonly EngineState[]): readonly Stake[] => {
     const answers = states.map(answersIn);
     const first = states[0];
     return properties.map((property, i): Stake => {
@@ -60,6 +70,7 @@ export function compileStakes(
       return { atStake, violatedAt: violatedAt < 0 ? undefined : violatedAt };
     });
   };
+  return { of, failures };
 }
 
 function differs(first: EngineState, state: EngineState, variables: readonly number[]): boolean {

@@ -3,12 +3,12 @@
 // way to go on, what was asked for has happened. So nothing here knows what a property looks like.
 import { type EngineState, type Machine, StateStore, type Way } from '../engine/index.js';
 import type { Action } from '../model/model.js';
+import type { TakenAction } from '../model/taken-action.js';
 import { must } from '../util/assert.js';
 import type { Random } from '../util/random.js';
 import { ok, type Result } from '../util/result.js';
 import type { Automaton, Place } from '../verify/temporal/index.js';
 import { StarvingWalk } from './starving-walk.js';
-import type { TakenAction } from './taken-action.js';
 
 export interface Starved {
   /** The last one is the step by which what was asked for has happened. */

@@ -3,8 +3,7 @@
 import { readSpecTexts } from '../bridge/load-spec.js';
 import type { ActionSurvey } from '../derive/survey.js';
 import { surveyInWorker } from '../derive/survey-in-worker.js';
-import { sliceOf } from '../derive/text-edits.js';
-import type { SourceSpan } from '../model/ir.js';
+import { spanText } from '../derive/text-edits.js';
 import { showLocation } from '../util/errors.js';
 import { ok, type Result } from '../util/result.js';
 import type { GenerateInput, GenerateOptions } from './generate.js';
@@ -56,16 +55,10 @@ function reasonFor(
   if (found?.blocker === undefined) return { reason: `it is never possible ${where}` };
   const { kind, span } = found.blocker;
   if (kind === 'empty domain') return { reason: `there is nothing to draw its parameters from ${where}` };
-  const guard = span && textOf(span, texts, file);
+  const guard = span && spanText(span, file, texts);
   const held = kind === 'never true' ? 'never holds' : 'holds in none where the others do';
   return {
     reason: `${guard === undefined ? 'a guard' : `\`${guard}\``} ${held} ${where}`,
     ...(span && { place: showLocation(span) }),
   };
-}
-
-function textOf(span: SourceSpan, texts: ReadonlyMap<string, string>, file: string): string | undefined {
-  const folder = file.slice(0, file.lastIndexOf('/') + 1);
-  const text = texts.get(span.file.startsWith(folder) ? span.file.slice(folder.length) : span.file);
-  return text === undefined ? undefined : sliceOf(text, span).replace(/\s+/g, ' ').trim();
 }

@@ -212,7 +212,10 @@ function steppedActions(
 /** The name under which main sees the action of a leaf; of several instances the one that the call goes through. */
 function leafName(context: Context, leaf: StepLeaf): string {
   const { def } = leaf;
-  if (def === undefined) return `anonymous@${locationOf(context, leaf.expr.id).line}`;
+  if (def === undefined) {
+    const { line, column } = locationOf(context, leaf.expr.id);
+    return `anonymous@${line}:${column}`;
+  }
   const seen = context.operators.filter(entry => entry.def.id === def.id);
   const through = seen.find(
     entry => entry.instances.length > 0 && entry.instances.every(name => leaf.namespaces.includes(name)),

@@ -21,7 +21,7 @@ export interface Guard {
 export function guardsOf(model: Model): Guard[] {
   const walk = new GuardWalk(model);
   for (const action of model.actions) walk.action(action);
-  walk.step();
+  if (!model.entry.stepIsDerived) walk.step();
   return walk.guards();
 }
 
@@ -58,10 +58,11 @@ class GuardWalk {
 
   /** Guards beside the calls of actions in `step` and in the compositions below it, and those of unnamed branches. */
   step(): void {
-    const { spec, actions } = this.model;
+    const { spec, actions, entry } = this.model;
     const main = spec.ir.modules.find(({ name }) => name === spec.main);
-    const named = this.definitions.filter(({ name }) => name === 'step');
-    const step = main?.declarations.find(one => one.kind === 'def' && one.name === 'step') ?? named.at(-1);
+    const named = this.definitions.filter(({ name }) => name === entry.step);
+    const step =
+      main?.declarations.find(one => one.kind === 'def' && one.name === entry.step) ?? named.at(-1);
     if (step?.kind === 'def' && actions.some(({ calls }) => calls.length > 0))
       this.composed(bodyOf(step), step.id, new Set([step.id]));
   }

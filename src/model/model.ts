@@ -28,6 +28,8 @@ export interface Model {
 export interface EntryActions {
   readonly init: string;
   readonly step: string;
+  /** Whether the spec had no step of its own: what stands beside the calls in it is then not the author's. */
+  readonly stepIsDerived?: boolean;
 }
 
 /** Something of the spec with a name as the main module sees it (`inst::name` behind a named instance). */

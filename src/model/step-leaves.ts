@@ -60,12 +60,22 @@ export function stepLeaves(step: IrOpDef, table: Table): { leaves: StepLeaf[]; c
     const inner = onlyActionOf(expr, table);
     if (inner) visit(inner, path);
     else {
-      const { label, namespaces, bindings } = path;
+      const { namespaces, bindings } = path;
+      const label = path.label || firstNamed(expr, table);
       leaves.push({ def: undefined, namespaces, expr, call: { label, args: [], bindings } });
     }
   };
   visit(bodyOf(step), { label: step.name, bindings: [], namespaces: [] });
   return { leaves, compositions: [...compositions.values()] };
+}
+
+/** Name of the first action that is called in an expression without a choice; empty for none. */
+function firstNamed(expr: IrExpr, table: Table): string {
+  if (expr.kind === 'let' || expr.kind === 'lambda') return firstNamed(expr.expr, table);
+  const called = calledAction(expr, table);
+  if (called) return called.def.name;
+  if (expr.kind !== 'app' || expr.opcode === 'actionAny') return '';
+  return expr.args.map(arg => firstNamed(arg, table)).find(name => name !== '') ?? '';
 }
 
 function bindingOf(def: IrOpDef): Bindings[number] {

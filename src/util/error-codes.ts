@@ -35,7 +35,7 @@ export const ERROR_CODES = {
   AUR218: 'A constant has no value, and none can be derived',
   AUR219: 'No small values of the constants make an assumption hold',
   AUR220: 'No action of the spec can be driven',
-  AUR221: 'A value of `--const` has no name or no value',
+  AUR221: 'A value of `--const` has no name or no value, or is given twice',
   AUR301: 'A trace is not valid JSON',
   AUR302: 'A trace is not valid ITF',
   AUR303: 'A value in a trace does not fit its type',

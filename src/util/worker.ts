@@ -1,6 +1,7 @@
 // Work in a thread that can be ended, with a bound on its memory. The module of the worker waits for one message, the
 // work, and answers with one, the result. Starting a thread and loading its module takes as long as a short piece of
 // work, so a worker can be started while the work is still being prepared.
+import { getMaxListeners, setMaxListeners } from 'node:events';
 import { parentPort, Worker } from 'node:worker_threads';
 import { auraError } from './errors.js';
 import { LIMITS } from './limits.js';
@@ -38,12 +39,14 @@ function outcomeOf<T>(worker: Worker, signal: AbortSignal | undefined): Promise<
   return new Promise((resolve, reject) => {
     const cancel = () =>
       void worker.terminate().then(() => resolve(fail(auraError('AUR607', 'the work was interrupted'))));
-    signal?.addEventListener('abort', cancel, { once: true });
+    const forget = signal === undefined ? () => undefined : onAbort(signal, cancel);
     if (signal?.aborted) cancel();
     const settle = (action: () => void) => {
-      signal?.removeEventListener('abort', cancel);
+      forget();
       action();
     };
+    // Also of a worker that gets no work.
+    worker.once('exit', forget);
     worker.once('message', (result: Result<T>) => settle(() => resolve(result)));
     worker.once('error', (error: Error & { code?: string }) =>
       settle(() => {
@@ -52,6 +55,19 @@ function outcomeOf<T>(worker: Worker, signal: AbortSignal | undefined): Promise<
       }),
     );
   });
+}
+
+/** Listens until the returned function is called. There may be many workers, and each is meant: none is a leak. */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  setMaxListeners(getMaxListeners(signal) + 1, signal);
+  signal.addEventListener('abort', listener, { once: true });
+  let listening = true;
+  return () => {
+    if (!listening) return;
+    listening = false;
+    signal.removeEventListener('abort', listener);
+    setMaxListeners(getMaxListeners(signal) - 1, signal);
+  };
 }
 
 /** What the module of a worker does: `perform` with the work that comes. */

@@ -2,13 +2,12 @@
 // in a worker, where specs are verified side by side.
 import type { VerifyResult } from '../../generated/verify-result.js';
 import type { Violation } from '../../generated/violation.js';
-import type { Bridge } from '../bridge/load-spec.js';
 import type { Model } from '../model/model.js';
 import { type OpenTraceOptions, openTrace } from '../trace/open-trace.js';
 import { specTypes } from '../trace/spec-types.js';
 import { stopwatch } from '../util/clock.js';
 import { ok, type Result } from '../util/result.js';
-import { askQuint } from './quint-checker.js';
+import { askQuint, type Oracle } from './quint-checker.js';
 import { type NamedTrace, prepareVerification, resultOf, type VerifyOptions } from './verify.js';
 import { verifyTrace } from './verify-trace.js';
 import { violationOf } from './violation.js';
@@ -31,7 +30,7 @@ export interface Verified {
 
 export interface Watching {
   /** Has Quint decide the invariants as well. */
-  readonly quint?: Bridge;
+  readonly quint?: Oracle;
   /** Told of each trace, and now and then how many of its moments have been read. */
   readonly onMoments?: (file: string, read: number) => void;
 }

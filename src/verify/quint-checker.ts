@@ -17,6 +17,13 @@ import type { NamedTrace } from './verify.js';
 /** States of one trace that Quint is given at most: it takes a second for some hundreds. */
 const STATES_MAX = 20_000;
 
+/** Who asks Quint, and about what. */
+export interface Oracle {
+  readonly bridge: Bridge;
+  /** The texts of the spec, where they are not those of its files. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
 type Untimed = Omit<VerifyResult, 'timing'>;
 
 /**
@@ -25,7 +32,7 @@ type Untimed = Omit<VerifyResult, 'timing'>;
  * Errors: AUR753 for a trace that Quint cannot be given, and those of calling Quint.
  */
 export async function askQuint(
-  bridge: Bridge,
+  { bridge, texts: sources }: Oracle,
   model: Model,
   invariants: readonly WantedProperty[],
   traces: readonly NamedTrace[],
@@ -43,7 +50,7 @@ export async function askQuint(
     }
     const texts = invariants.map(({ text }) => text);
     const states = moments.map(({ known }) => known);
-    const checked = await checkStates(bridge, model.spec, variables, texts, states);
+    const checked = await checkStates(bridge, model.spec, variables, texts, states, sources);
     if (!checked.ok) return checked;
     const both = verdict.invariants.map((property): PropertyVerdict => {
       const step = checked.value.broken.get(property.name) ?? null;

@@ -102,6 +102,9 @@ describe('bad input', () => {
   it('a constant without a value', async () =>
     refused(await folder(), 'AUR221', ['NAME=VALUE'], '--const', 'MOST'));
 
+  it('a constant that is given twice', async () =>
+    refused(await folder(), 'AUR221', ['gives MOST twice'], '--const', 'MOST=3', '--const', 'MOST=4'));
+
   it('a domain without an end', async () =>
     refused(await folder('[quint.domains]\n"put1.n" = "Nat"\n'), 'AUR207', [
       'aura-config.toml:2:12',

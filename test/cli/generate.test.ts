@@ -49,7 +49,7 @@ function manifestIn(files: ReadonlyMap<string, string>): Manifest {
 
 describe('the suite of threshold_signing', () => {
   const command =
-    'scenarios generate --spec specs/threshold_signing.qnt --output out --scenario-count 30 --chaos-enabled --seed 7';
+    'scenarios generate --spec specs/threshold_signing.qnt --output out --scenario-count 30 --budget 10000 --chaos-enabled --seed 7';
   let here: string;
   let files: Map<string, string>;
   let elsewhere: Map<string, string>;
@@ -371,6 +371,73 @@ describe('a folder of specs', () => {
     expect(run.exitCode, run.stderr).toBe(0);
     await expectBoth(cwd);
     expect(await readFile(path.join(cwd, 'etc', 'aura-config.toml'), 'utf8')).toContain('spec_directory');
+  });
+});
+
+describe('a spec with errors in some states', () => {
+  it('gives scenarios all the same, and a warning with the place of each error', async () => {
+    const partial = `module partial {
+  var n: int
+  var m: str -> int
+  action init = all { n' = 0, m' = Map("a" -> 1) }
+  action up = all { n < 5, n' = n + 1, m' = m }
+  action down = all { n > 0, n' = n - 1, m' = m }
+  action step = any { up, down }
+  val Small = n <= 5
+  temporal Live = always(n == 4 implies eventually(m.get("y") == 0))
+  val Broken = n >= 3 implies m.get("x") == 1
+}
+`;
+    const cwd = await newFolder({ 'partial.qnt': partial });
+    const run = await runAura(['scenarios', 'generate', '--spec', 'partial.qnt', '--output', 'out'], { cwd });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stderr).toContain('warning: not all could be looked at');
+    expect(run.stderr).toContain('AUR601 [QNT507]: partial.qnt:9:52');
+    expect(run.stderr).toContain('AUR601 [QNT507]: partial.qnt:10:31');
+    expect(run.stdout).toContain('2 of 2 actions taken');
+  });
+});
+
+describe('a spec that violates a property from the start', () => {
+  it('gives a scenario without steps, and a warning', async () => {
+    const spec = `module iv {
+  var x: int
+  action init = x' = 2
+  action inc = all { x < 5, x' = x + 1 }
+  action step = any { inc }
+  val NotTwo = x != 2
+}
+`;
+    const cwd = await newFolder({ 'iv.qnt': spec });
+    const run = await runAura(['scenarios', 'generate', '--spec', 'iv.qnt', '--output', 'out'], { cwd });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stderr).toContain('iv 001: NotTwo: the spec itself violates the property');
+    const files = await contentsOf(path.join(cwd, 'out'));
+    expect(manifestIn(files).scenarios[0]).toMatchObject({
+      property: 'NotTwo',
+      steps: 0,
+      expected_outcome: 'property_violation',
+    });
+    const valid = await runAura(['scenarios', 'validate', 'out'], { cwd });
+    expect(valid.exitCode, valid.stderr).toBe(0);
+  });
+});
+
+describe('a spec whose step is no choice', () => {
+  it('has its one action taken under the name that the model gives it', async () => {
+    const spec = `module anon {
+  var x: int
+  action init = x' = 0
+  action step = all { x < 3, x' = x + 1 }
+  val Inv = x < 4
+}
+`;
+    const cwd = await newFolder({ 'anon.qnt': spec });
+    const run = await runAura(['scenarios', 'generate', '--spec', 'anon.qnt', '--output', 'out'], { cwd });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stdout).toContain('1 of 1 actions taken');
+    const [first] = scenariosIn(await contentsOf(path.join(cwd, 'out')));
+    expect(new Set(first?.steps?.map(({ action }) => action))).toEqual(new Set(['anonymous@4:17']));
   });
 });
 

@@ -64,12 +64,19 @@ describe('aura quint mutate', () => {
     expect(plain.stdout).toMatch(/^equivalent +unlock +door\.qnt:5:25 .* adds steps but no states$/m);
     expect(plain.stdout).toContain('either the guard is redundant or no property protects it');
     expect(plain.stdout).toMatch(
-      /^score 60 %: 6 mutants, 3 killed, 2 survived, 1 equivalent up to the bound, 0 skipped$/m,
+      /^score 60 %: 6 mutants, 3 killed, 2 survived, 0 undecided, 1 equivalent up to the bound, 0 skipped$/m,
     );
   });
 
   it('says the same in one document', () => {
-    expect(result.totals).toEqual({ mutants: 6, killed: 3, survived: 2, equivalent: 1, skipped: 0 });
+    expect(result.totals).toEqual({
+      mutants: 6,
+      killed: 3,
+      survived: 2,
+      undecided: 0,
+      equivalent: 1,
+      skipped: 0,
+    });
     expect(result).toMatchObject({ score: 0.6, interrupted: false, violated_by_spec: [] });
     expect(result.states).toMatchObject({ complete: true });
     expect(result.mutants[1]).toMatchObject({

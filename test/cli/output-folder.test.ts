@@ -84,7 +84,7 @@ describe('an output folder in which the user stands', () => {
         { cwd },
       );
     expect(await run('3')).toMatchObject({ exitCode: 0 });
-    expect(await pathsIn(cwd)).toEqual(expect.arrayContaining(['.keep', '003-small.toml', 'manifest.json']));
+    expect(await pathsIn(cwd)).toEqual(expect.arrayContaining(['.keep', '003-1.itf.json', 'manifest.json']));
     expect(await run('1')).toMatchObject({ exitCode: 0 });
     expect(await pathsIn(cwd)).toEqual(['.keep', '001-1.itf.json', '001-small.toml', 'manifest.json']);
     expect((await stat(cwd)).ino).toBe(ino);

@@ -120,6 +120,91 @@ describe('the variations of a file', () => {
   }, 120_000);
 });
 
+// No action of it says what becomes of both cells: that is only in the step that is derived.
+const TWO = `module cell {
+  const MAX: int
+  var x: int
+  action init = x' = 0
+  action inc(d: int): bool = all { d >= 1, x + d <= MAX, x' = x + d }
+  action reset = all { x > 0, x' = 0 }
+  val Bounded = x <= MAX
+}
+module two {
+  import cell(MAX = 2) as left
+  import cell(MAX = 3) as right
+  action init = all { left::init, right::init }
+  val Ordered = left::x <= right::x
+}
+`;
+
+describe('scenarios that were generated', () => {
+  let folder: string;
+  let generated: Map<string, string>;
+  const run = (args: readonly string[]) => runAura(['scenarios', ...args], { cwd: folder });
+  const tomls = () => [...generated.keys()].filter(name => name.endsWith('.toml'));
+
+  beforeAll(async () => {
+    folder = await newFolder({ 'two.qnt': TWO });
+    const made = await run(['generate', '--spec', 'two.qnt', '--output', 'out', '--scenario-count', '4']);
+    expect(made.exitCode, made.stderr).toBe(0);
+    generated = await contentsOf(path.join(folder, 'out'));
+  }, 120_000);
+
+  it('of a spec without step are replayed on the step that is derived', async () => {
+    expect(tomls()).toHaveLength(4);
+    for (const name of tomls()) {
+      const varied = await run(['vary', path.join('out', name), '--dry-run', '--json']);
+      expect(varied.exitCode, varied.stderr).toBe(0);
+      const [only] = resultOf(varied.stdout).scenarios;
+      expect(only?.unchecked).toBeUndefined();
+      expect(only?.spec).toContain('two.qnt');
+    }
+  }, 120_000);
+
+  it('stay where they are, whatever variations are written beside them', async () => {
+    const [name = ''] = tomls();
+    const args = ['vary', path.join('out', name), '--count', '3', '--output', 'out'];
+    expectRefusal(await run([...args, '--json']), 'AUR007', ['aura scenarios generate', '--force']);
+    expect(await contentsOf(path.join(folder, 'out'))).toEqual(generated);
+    const forced = await run([...args, '--force']);
+    expect(forced.exitCode, forced.stderr).toBe(0);
+    const after = await contentsOf(path.join(folder, 'out'));
+    for (const [kept, text] of generated) if (kept !== 'manifest.json') expect(after.get(kept)).toBe(text);
+    expect(after.size).toBe(generated.size + 3);
+  }, 120_000);
+});
+
+describe('a folder of variations', () => {
+  it('is not replaced by variations of one of them, nor by scenarios of a spec', async () => {
+    const folder = await newFolder(FILES);
+    const run = (args: readonly string[]) => runAura(['scenarios', ...args], { cwd: folder });
+    const first = await runAura([...VARY, '--scenario', 'base', '--count', '3'], { cwd: folder });
+    expect(first.exitCode, first.stderr).toBe(0);
+    const before = await contentsOf(folder);
+    const [name = ''] = (await pathsIn(path.join(folder, 'out'))).filter(file => file.endsWith('.toml'));
+    const again = ['vary', path.join('out', name), '--output', 'out', '--count', '2'];
+    expectRefusal(await run([...again, '--json']), 'AUR007', [name]);
+    const over = ['generate', '--spec', 'specs/voting.qnt', '--output', 'out', '--json'];
+    expectRefusal(await run(over), 'AUR007', ['aura scenarios vary']);
+    expect(await contentsOf(folder)).toEqual(before);
+    const forced = await run([...again, '--force']);
+    expect(forced.exitCode, forced.stderr).toBe(0);
+    const after = await contentsOf(path.join(folder, 'out'));
+    expect(after.get(name)).toBe(before.get(path.join('out', name)));
+    expect([...after.keys()].filter(file => file.endsWith('.toml'))).toHaveLength(3);
+  }, 120_000);
+
+  it('never has a variation in the place of what it was made of', async () => {
+    const taken = 'scenarios/base-network-1.toml';
+    const folder = await newFolder({ ...FILES, [taken]: SCENARIOS });
+    const before = await contentsOf(folder);
+    const args = ['--scenario', 'base', '--kind', 'network', '--output', 'scenarios', '--force', '--json'];
+    const run = await runAura(['scenarios', 'vary', taken, ...args], { cwd: folder });
+    expectRefusal(run, 'AUR007', ['base-network-1.toml']);
+    expect(await contentsOf(folder)).toEqual(before);
+  }, 120_000);
+});
+
 describe('options', () => {
   it('choose a scenario, kinds and a number', async () => {
     const folder = await newFolder(FILES);

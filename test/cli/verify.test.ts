@@ -9,7 +9,7 @@ import type { VerifyResult } from '../../generated/verify-result.js';
 import type { Violation } from '../../generated/violation.js';
 import { must } from '../../src/util/assert.js';
 import { expectDocument } from './documents.js';
-import { newFolder } from './folders.js';
+import { newFolder, pathsIn } from './folders.js';
 import { expectRefusal } from './refusal.js';
 import { PROJECT, runAura } from './run-aura.js';
 
@@ -42,6 +42,80 @@ function resultOf(stdout: string): VerifyResult {
   const result: VerifyResult = JSON.parse(stdout);
   return result;
 }
+
+// Without step, and with a constant that nobody gives a value: as generation takes it.
+const LOT = `module lot {
+  const PLACES: int
+  var cars: Set[str]
+  var taken: int
+  action init = all { cars' = Set(), taken' = 0 }
+  action enter(car: str): bool = all {
+    not(cars.contains(car)), taken < PLACES, cars' = cars.union(Set(car)), taken' = taken + 1,
+  }
+  action leave(car: str): bool = all {
+    cars.contains(car), cars' = cars.exclude(Set(car)), taken' = taken - 1,
+  }
+  val NeverFuller = taken <= PLACES
+}
+`;
+
+describe('traces of a spec that lacks what it needs', { timeout: 120_000 }, () => {
+  it('conform to the spec with what was derived for them, and the line shown gives the same again', async () => {
+    const config =
+      '[quint.constants]\nPLACES = 1\n[[verify]]\nspec = "lot.qnt"\ntraces = ["out/*.itf.json"]\n';
+    const cwd = await newFolder({ 'lot.qnt': LOT, 'one.toml': config });
+    const run = (...args: string[]) => runAura(args, { cwd });
+    const generate = ['--output', 'out', '--scenario-count', '4'];
+    const made = await run('scenarios', 'generate', '--spec', 'lot.qnt', '--const', 'PLACES=1', ...generate);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const traces = (await pathsIn(path.join(cwd, 'out'))).filter(name => name.endsWith('.itf.json'));
+    const files = traces.map(name => path.join('out', name));
+    expect(files.length).toBeGreaterThan(1);
+    const args = ['quint', 'verify', '--spec', 'lot.qnt', '--trace', ...files];
+    const good = await run(...args, '--const', 'PLACES=1', '--json');
+    expect(good.exitCode, good.stderr).toBe(0);
+    expect(resultOf(good.stdout)).toMatchObject({
+      verdict: 'passed',
+      summary: { traces: files.length, conforms: files.length, violated: 0, rejected: 0 },
+    });
+    expect(good.stderr).toContain('derived: step');
+    const suite = await run('verify', '--config', 'one.toml');
+    expect(suite.exitCode, suite.stderr).toBe(0);
+    const none = await run(...args, '--const', 'PLACES=0', '--json');
+    expect(none.exitCode, none.stderr).toBe(1);
+    const rejected = resultOf(none.stdout).traces.filter(
+      ({ conformance }) => conformance.verdict === 'rejected',
+    );
+    const line = must(rejected[0]?.reproduce ?? undefined, 'a command');
+    expect(line).toContain('--const PLACES=0');
+    const again = await run(...line.replace(/^aura /, '').split(' '), '--json');
+    expect(resultOf(again.stdout).traces).toEqual(rejected.slice(0, 1));
+  });
+
+  it('are checked for properties alone, and by Quint where only the step is derived', async () => {
+    const spec = LOT.replace('const PLACES: int', 'pure val PLACES = 2');
+    const cwd = await newFolder({ 'lot.qnt': spec });
+    const run = (...args: string[]) => runAura(args, { cwd });
+    const made = await run(
+      'scenarios',
+      'generate',
+      '--spec',
+      'lot.qnt',
+      '--output',
+      'out',
+      '--scenario-count',
+      '1',
+    );
+    expect(made.exitCode, made.stderr).toBe(0);
+    const args = ['quint', 'verify', '--spec', 'lot.qnt', '--trace', 'out/001-1.itf.json'];
+    const alone = await run(...args, '--no-conformance');
+    expect(alone.exitCode, alone.stderr).toBe(0);
+    expect(alone.stderr).not.toContain('derived');
+    const both = await run(...args, '--property-checker', 'quint', '--json');
+    expect(both.exitCode, both.stderr).toBe(0);
+    expect(resultOf(both.stdout)).toMatchObject({ disagreements: [], verdict: 'passed' });
+  });
+});
 
 describe('quint verify', { timeout: 120_000 }, () => {
   it('a log of a correct program conforms', async () => {

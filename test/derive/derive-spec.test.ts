@@ -92,6 +92,40 @@ describe('a module without step, init and constants', async () => {
   });
 });
 
+describe('plain numbers and texts', async () => {
+  const derived = await deriveText(`module shop {
+    pure val PORTS = Set(80, 443)
+    pure val COLOURS = Set("red", "blue")
+    var balance: int
+    var open: Set[int]
+    var users: Set[str]
+    action init = all { balance' = 5, open' = Set(), users' = Set("ada") }
+    action pay(amount) = all { amount >= 1, amount <= balance, balance' = balance - amount, open' = open, users' = users }
+    action settle(amount) = all { amount == balance, balance' = 0, open' = open, users' = users }
+    action listen(port) = all { PORTS.contains(port), open' = open.union(Set(port)), balance' = balance, users' = users }
+    action leave(user) = all { users.contains(user), users' = users.exclude(Set(user)), balance' = balance, open' = open }
+    action paint(colour) = all { colour != "", users' = users.union(Set(colour)), balance' = balance, open' = open }
+    action offer(value) = all { balance > 0, open' = open.union(Set(value)), balance' = balance, users' = users }
+  }`);
+  const domains = domainsOf(derived);
+
+  it('are the set that a guard asks for, where the spec names it, or that no guard asks anything of', () => {
+    expect(domains['listen.port']).toBe('PORTS');
+    expect(domains['offer.value']).toBe('PORTS');
+  });
+
+  it('are more than the sets that the spec names, where a guard asks for something else', () => {
+    expect(domains['pay.amount']).toBe(
+      'PORTS.union(Set(0, 1, 2, balance - 1, balance, balance + 1)).union(Set(balance)).union(open)',
+    );
+    expect(domains['settle.amount']).toBe('PORTS.union(Set(balance)).union(open)');
+    expect(domains['leave.user']).toBe('COLOURS.union(users)');
+    expect(domains['paint.colour']).toBe('COLOURS.union(Set("")).union(users)');
+    const actions = taken(derived.spec, derived.init, derived.step, 300);
+    for (const name of ['pay', 'settle', 'leave', 'paint']) expect(actions).toContain(name);
+  });
+});
+
 describe('initial values', () => {
   it('are chosen so that invariants hold and actions are possible', async () => {
     const derived = await deriveText(`module lamp {

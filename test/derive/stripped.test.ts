@@ -1,21 +1,8 @@
 // The specs of the project, with what a person may have left out taken away: what is derived takes every action that the
-// original takes.
+// original takes. Copies without any of the three are held by the scenarios that are generated from them.
 import { describe, expect, it } from 'vitest';
-import { SPECS } from '../engine/specs-of-project.js';
 import { strip } from './strip.js';
 import { lost } from './support.js';
-
-const NAMES = SPECS.map(file => file.replace(/^specs\/|\.qnt$/g, ''));
-
-describe('a spec without step, init and values of its constants', () => {
-  it.each(NAMES)(
-    '%s takes the actions of the original',
-    async name => {
-      expect(await lost(name, ['step', 'constants', 'init'])).toEqual([]);
-    },
-    120_000,
-  );
-});
 
 describe('a spec that lacks one thing', () => {
   const few = ['dkd', 'recovery', 'locking'];

@@ -9,7 +9,7 @@ import { criticalMoments } from '../../src/generate/critical-moments.js';
 import type { Find } from '../../src/generate/find.js';
 import { byzantineBehaviorExploration } from '../../src/generate/strategies/byzantine-behavior-exploration.js';
 import type { Ground } from '../../src/generate/strategies/strategy.js';
-import { takenActions } from '../../src/generate/taken-action.js';
+import { takenActions } from '../../src/model/taken-action.js';
 import { equalValues, showValue } from '../../src/model/value.js';
 import { must } from '../../src/util/assert.js';
 import { createRandom } from '../../src/util/random.js';
@@ -19,7 +19,7 @@ import { expectRun, groundOf, searched, textOfWay } from './open-ground.js';
 const BUDGET = 2_000;
 
 function under(ground: Ground, intensity: number, byzantineRatio: number, enabled = true): Ground {
-  return { ...ground, chaos: { enabled, intensity, byzantineRatio } };
+  return { ...ground, chaos: { enabled, intensity, byzantineRatio, ratioIsGiven: true } };
 }
 
 /** The finds of all parts. */
@@ -207,7 +207,8 @@ describe('the budget of adverse steps', () => {
   it.each<[chaos: Chaos, steps: number, participants: number]>([
     [{ enabled: true, intensity: 0, byzantineRatio: 0.5 }, 0, 2],
     [{ enabled: true, intensity: 0.01, byzantineRatio: 0.4 }, 1, 2],
-    [{ enabled: true, intensity: 0.5, byzantineRatio: 0.19 }, 6, 0],
+    [{ enabled: true, intensity: 0.5, byzantineRatio: 0.19, ratioIsGiven: true }, 6, 0],
+    [{ enabled: true, intensity: 0.5, byzantineRatio: 0.19 }, 6, 2],
     [{ enabled: true, intensity: 1, byzantineRatio: 1 }, 12, 5],
     [{ enabled: false, intensity: 0.5, byzantineRatio: 0 }, 6, 2],
   ])('under %o is %i steps of %i participants', async (chaos, steps, participants) => {

@@ -71,7 +71,13 @@ function judgedFrom({ steps, atStake }: Sketch): Judged {
 
 function chosen(all: readonly Sketch[], count: number): Choice[] {
   const judged = new Map(all.map(sketch => [candidateFrom(sketch), judgedFrom(sketch)]));
-  const options = { count, tracesPerScenario: 1, participants: PARTICIPANTS, untargetedToo: true };
+  const options = {
+    count,
+    tracesPerScenario: 1,
+    participants: PARTICIPANTS,
+    isHonest: () => true,
+    untargetedToo: true,
+  };
   return choose(judged, TARGETS, options).choices;
 }
 

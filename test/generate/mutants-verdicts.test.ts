@@ -221,3 +221,124 @@ describe('boundary values', () => {
     expect(told).toEqual(expect.arrayContaining(['pay(0) after 2', 'pay(4) after 2']));
   });
 });
+
+async function judged(text: string, maxStates: number) {
+  const model = buildModel(await loadText(text));
+  const task = { model, init: 'init', step: 'step', maxStates };
+  const { mutants, violated } = unwrap(judgeShare(task, 0, 1, () => undefined));
+  return { violated, mutants, verdicts: new Set(mutants.map(({ verdict }) => verdict)) };
+}
+
+describe('no mutant is blamed', () => {
+  it('for a temporal property that the spec itself breaks', async () => {
+    const { mutants, violated } = await judged(
+      `module raising {
+  var n: int
+  var flag: bool
+  action init = all { n' = 0, flag' = false }
+  action inc = all { n < 3, n' = n + 1, flag' = flag }
+  action dec = all { n == 3, n' = 2, flag' = flag }
+  action raise = all { n == 1, flag' = true, n' = n }
+  action step = any { inc, dec, raise }
+  temporal Raised = always(n == 2 implies flag)
+}`,
+      100,
+    );
+    expect(violated).toEqual(['Raised']);
+    expect(mutants.filter(({ property }) => property !== undefined)).toEqual([]);
+  });
+
+  it('for one that the spec breaks by a step back to a state that it knows', async () => {
+    const { mutants, violated } = await judged(
+      `module round {
+  var n: int
+  action init = n' = 0
+  action inc = all { n < 3, n' = n + 1 }
+  action reset = all { n > 2, n' = 0 }
+  action step = any { inc, reset }
+  temporal Grows = always(n <= next(n))
+}`,
+      100,
+    );
+    expect(violated).toEqual(['Grows']);
+    expect(mutants.filter(({ property }) => property !== undefined)).toEqual([]);
+  });
+
+  const endless = (jump: number, invariant: string) => `module endless {
+  var n: int
+  action init = n' = 0
+  action inc = n' = n + 1
+  action jump = all { n < 5, n' = n + ${jump} }
+  action step = any { inc, jump }
+  /// @invariant
+  val Fine = ${invariant}
+}`;
+
+  it.each([2, 10])('for what the spec does beyond the bound, by jumps of %i', async jump => {
+    const unnoticed = await judged(endless(jump, 'n >= 0'), 100);
+    expect(unnoticed.verdicts.has('survived')).toBe(false);
+    expect(unnoticed.verdicts.has('undecided')).toBe(true);
+    const broken = await judged(endless(jump, 'n <= 110'), 100);
+    expect(broken.verdicts.has('killed')).toBe(false);
+    expect(broken.verdicts.has('undecided')).toBe(true);
+  });
+
+  it('but for what the spec does not do, though not all of its states are known', async () => {
+    const text = endless(2, 'n >= 0').replace(
+      'any { inc, jump }',
+      "any { inc, jump, all { n == 3, n > 3, n' = -1 } }",
+    );
+    const { mutants } = await judged(text, 100);
+    expect(mutants.some(({ verdict, depth }) => verdict === 'killed' && depth === 3)).toBe(true);
+  });
+});
+
+it('a known state reached with something else behind it is not the same to a temporal property', async () => {
+  const { mutants } = await judged(
+    `module hops {
+  var n: int
+  action init = n' = 0
+  action toOne = all { n == 0, n' = 1 }
+  action hop = all { n == 0, n' = 3 }
+  action toFour = all { n == 3, n' = 4 }
+  action step = any { toOne, hop, toFour }
+  temporal Never = always(n == 1 implies always(n != 4))
+}`,
+    100,
+  );
+  const hop = mutants.find(({ actions, kind }) => actions.includes('hop') && kind === 'without');
+  // 0, 1, 3, 4: there the mutant may hop again, and the step away from 4 tells.
+  expect(hop).toMatchObject({ verdict: 'killed', property: 'Never', depth: 4 });
+});
+
+describe('refused steps', () => {
+  const picking = (names: readonly [string, string]) => `module picking {
+  var a: int
+  var b: int
+  action init = all { a' = 0, b' = 0 }
+  action act = all {
+    { nondet ${names[0]} = Set(1, 2).oneOf() all { ${names[0]} > a, a' = ${names[0]} } },
+    { nondet ${names[1]} = Set(5, 6).oneOf() b' = ${names[1]} },
+  }
+  action back = all { b > 0, a' = 0, b' = 0 }
+  action step = any { act, back, all { a < 2, a' = a, b' = 9 } }
+  val Fine = a <= 2
+}`;
+
+  it('name no pick whose name another has, and no action that the module does not have', async () => {
+    for (const strategy of [guardMutation, boundaryValues]) {
+      const ground = groundOf(buildModel(await loadText(picking(['x', 'x']))));
+      const refused = findsOf(strategy, ground, 5_000).flatMap(find => {
+        expectBehaviour(ground.machine, find);
+        return find.refused ?? [];
+      });
+      const actions = new Set(refused.map(({ action }) => action));
+      // What is left must be refused as it stands: the first state in which a mutant differs need not do.
+      expect(actions).toEqual(new Set(strategy === boundaryValues ? ['act', 'back'] : ['back']));
+      for (const { picks } of refused) expect(picks).toEqual([]);
+    }
+    const apart = groundOf(buildModel(await loadText(picking(['x', 'y']))));
+    const picks = findsOf(guardMutation, apart, 5_000).flatMap(({ refused }) => refused?.picks ?? []);
+    expect(new Set(picks.map(([name]) => name))).toEqual(new Set(['x', 'y']));
+  });
+});

@@ -27,7 +27,7 @@ describe.each(SPECS)('scenarios of %s', file => {
       const machine = unwrap(createMachine(unwrap(compileSpec(spec)), { init: 'init', step: 'step' }));
       const { scenarios } = await generateSuite(
         path.join(ROOT, file),
-        ...['--scenario-count', '60', '--seed', seed, '--chaos-enabled'],
+        ...['--scenario-count', '50', '--seed', seed, '--chaos-enabled', '--budget', '10000'],
       );
       expect(scenarios.length).toBeGreaterThan(20);
       for (const scenario of scenarios) expectReplay(scenario, machine, model);

@@ -118,7 +118,8 @@ describe('targeted_property_violation', async () => {
     const ground = { ...aimedAt(cube, 'inv_sum'), maxLength: 3 };
     for (const budget of [1, 7, 100]) expect(search(ground, budget).spent.states).toBeLessThanOrEqual(budget);
     const { finds, spent } = search(ground, 100_000);
-    expect(spent.exhausted).toBe(true);
+    // What is cut off by the length may be nearer another way.
+    expect(spent.exhausted).toBe(false);
     for (const { ways } of finds) expect(ways.length).toBeLessThanOrEqual(4);
   });
 

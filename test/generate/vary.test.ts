@@ -265,6 +265,107 @@ describe('with a spec', () => {
   });
 });
 
+// As a step is derived: what an action leaves alone, and what keeps it from errors, stands around it.
+const CELLS = `module cell {
+  const MAX: int
+  var x: int
+  action init = x' = 0
+  action inc(d: int): bool = all { d >= 1, x + d <= MAX, x' = x + d }
+  action reset = all { x > 0, x' = 0 }
+}
+module spec {
+  import cell(MAX = 2) as left
+  import cell(MAX = 3) as right
+  var paid: str -> int
+  action init = all { left::init, right::init, paid' = Map("a" -> 0) }
+  action pay(who: str): bool = paid' = paid.setBy(who, n => n + 1)
+  action step = any {
+    { nondet d = 0.to(4).oneOf() all { left::inc(d), right::x' = right::x, paid' = paid } },
+    { nondet d = 0.to(4).oneOf() all { right::inc(d), left::x' = left::x, paid' = paid } },
+    all { left::reset, right::x' = right::x, paid' = paid },
+    all { right::reset, left::x' = left::x, paid' = paid },
+    { nondet who = Set("a", "b").oneOf()
+      all { paid.keys().contains(who), pay(who), left::x' = left::x, right::x' = right::x } },
+  }
+  /// @invariant
+  val Ordered = left::x <= right::x
+}`;
+
+async function replayerOf(text: string, property?: string) {
+  const model = buildModel(await loadText(text, 'spec'));
+  const replayer = unwrap(createReplayer(model, unwrap(createEvaluator(model)).compiled, property));
+  return (steps: ScenarioStep[]) =>
+    unwrap(replayer.replay(resolveScenario({ name: 'x', steps }).scenario.steps));
+}
+
+describe('actions that leave variables alone', () => {
+  it('are taken as `step` takes them, each of its own instance', async () => {
+    const replay = await replayerOf(CELLS, 'Ordered');
+    const inc = (cell: string, d: number): ScenarioStep => ({
+      action: `${cell}::inc`,
+      params: { d: String(d) },
+      picks: { d: String(d) },
+    });
+    const refused = (step: ScenarioStep): ScenarioStep => ({ ...step, expect: 'rejected' });
+    expect(replay([inc('right', 3), inc('left', 2), { action: 'left::reset' }])).toEqual({
+      possible: true,
+      violates: undefined,
+    });
+    expect(replay([inc('left', 1), inc('right', 2)])).toEqual({ possible: true, violates: 'Ordered' });
+    expect(replay([inc('left', 1), refused(inc('left', 2))])).toMatchObject({ possible: true });
+    expect(replay([inc('left', 1), refused(inc('right', 2))])).toMatchObject({ possible: false, at: 1 });
+    expect(replay([inc('left', 3)])).toMatchObject({ possible: false, at: 0 });
+    expect(replay([{ action: 'right::reset' }])).toMatchObject({ possible: false, at: 0 });
+  });
+
+  it('are not blamed for an error that `step` keeps them from', async () => {
+    const replay = await replayerOf(CELLS);
+    const pay = (who: string): ScenarioStep => ({ action: 'pay', params: { who: JSON.stringify(who) } });
+    expect(replay([pay('a'), pay('a')])).toMatchObject({ possible: true });
+    expect(replay([pay('a'), { ...pay('b'), expect: 'rejected' }])).toMatchObject({ possible: true });
+    expect(replay([pay('b')])).toMatchObject({ possible: false, at: 0 });
+  });
+});
+
+describe('a schedule that leaves too much open', () => {
+  async function jumps(property: string) {
+    const replay = await replayerOf(
+      `module spec {
+        var x: int
+        action init = x' = 0
+        action jump(n: int): bool = x' = n
+        action top = all { x == 1500, x' = 0 }
+        action step = any { { nondet n = 1.to(1500).oneOf() jump(n) }, top }
+        /// @invariant
+        val Low = x < 1 or x > 1400
+        /// @invariant
+        val Started = x >= 0
+      }`,
+      property,
+    );
+    const [jump, top] = [{ action: 'jump' }, { action: 'top' }];
+    const refused = { ...top, expect: 'rejected' as const };
+    const known = { action: 'jump', params: { n: '1500' } };
+    return { replay, jump, top, refused, known };
+  }
+
+  it('is open where states that are not followed may allow a step', async () => {
+    const { replay, jump, top, refused, known } = await jumps('Started');
+    expect(replay([jump, top])).toMatchObject({ possible: undefined, at: 1 });
+    expect(replay([jump, refused])).toMatchObject({ possible: undefined, at: 1 });
+    expect(replay([jump, jump])).toEqual({ possible: true, violates: undefined });
+    expect(replay([known, top])).toEqual({ possible: true, violates: undefined });
+    expect(replay([known, refused])).toMatchObject({ possible: false, at: 1 });
+  });
+
+  it('is open where they may not violate what the others do', async () => {
+    const { replay, jump, known } = await jumps('Low');
+    expect(replay([jump])).toMatchObject({ possible: undefined, at: 0 });
+    expect(replay([known])).toEqual({ possible: true, violates: undefined });
+    expect(replay([{ ...known, params: { n: '9' } }])).toEqual({ possible: true, violates: 'Low' });
+  });
+});
+
 describe('without a spec', () => {
   it('another order has an open outcome, as its possibility has', async () => {
     const { variations } = await varied(SCHEDULE, { kinds: ['order'], count: 3 });

@@ -41,7 +41,7 @@ const NESTED = `module spec {
 describe('the model', () => {
   it('finds leaf actions through compositions, guards, conditionals and wrappers', async () => {
     const model = await modelOf(NESTED);
-    expect(names(model.actions)).toEqual(['add', 'reset', 'lose', 'anonymous@13']);
+    expect(names(model.actions)).toEqual(['add', 'reset', 'lose', 'anonymous@13:52']);
     expect(model.otherActions.map(({ name, role }) => `${name}: ${role}`)).toEqual([
       'helper: helper',
       'wrapped: composition',

@@ -60,7 +60,7 @@ describe('guards', () => {
         'second: x > 1',
         'first+second: x != 8',
         'third: y < 5',
-        'anonymous@31: x == 6',
+        'anonymous@31:5: x == 6',
       ].sort(),
     );
   });
@@ -95,6 +95,18 @@ module main {
 }`;
     const [guard] = await guardsIn(instances, 'main');
     expect(guard).toMatch(/: v < N$/);
+  });
+
+  it('are those beside the calls of the step that drives the spec, whatever its name', async () => {
+    const text = `module named {
+  var x: int
+  action begin = x' = 0
+  action grow = x' = x + 1
+  action go = any { all { x < 4, grow }, all { x > 4, x' = 0 } }
+}`;
+    const spec = await loadText(text);
+    const guards = guardsOf(buildModel(spec, undefined, { init: 'begin', step: 'go' }));
+    expect(guards.map(({ expr }) => exprText(expr))).toEqual(['x < 4', 'x > 4']);
   });
 
   it('are no calls of actions that are passed on', async () => {

@@ -5,7 +5,7 @@ import type { ActionsResult } from '../../../generated/actions-result.js';
 import { readSpecTexts } from '../../bridge/load-spec.js';
 import type { ActionSurvey, Blocker, Survey } from '../../derive/survey.js';
 import { surveyInWorker } from '../../derive/survey-in-worker.js';
-import { sliceOf } from '../../derive/text-edits.js';
+import { spanText } from '../../derive/text-edits.js';
 import type { Action, Parameter } from '../../model/model.js';
 import { typeText } from '../../model/type-text.js';
 import { showLocation } from '../../util/errors.js';
@@ -137,16 +137,6 @@ function textAt(
 ): string | undefined {
   const span = ir.spans.get(id);
   return span && spanText(span, file, texts);
-}
-
-function spanText(
-  span: NonNullable<Blocker['span']>,
-  file: string,
-  texts: ReadonlyMap<string, string>,
-): string | undefined {
-  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
-  const text = texts.get(span.file.startsWith(folder) ? span.file.slice(folder.length) : span.file);
-  return text === undefined ? undefined : sliceOf(text, span).replace(/\s+/g, ' ').trim();
 }
 
 function blockedBy(

@@ -3,7 +3,13 @@ import type { Command } from 'commander';
 import type { ExploreResult } from '../../../generated/explore-result.js';
 import { runInWorker } from '../../engine/in-worker.js';
 import { ok } from '../../util/result.js';
-import { type DrivingOptions, driveSpec, drivingActions, withDrivingOptions } from '../driven-spec.js';
+import {
+  type DrivingOptions,
+  driveSpec,
+  drivingActions,
+  withDrivingOptions,
+  withinDomains,
+} from '../driven-spec.js';
 import { EXIT } from '../exit-codes.js';
 import { definitionsFor, openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import { collectText, integerIn } from '../options.js';
@@ -69,7 +75,7 @@ async function run(session: Session, options: Options) {
   const verdict = violation
     ? red('a violation was found')
     : complete
-      ? green('all states visited')
+      ? green(`all states visited${withinDomains(driven.value)}`)
       : yellow('a bound ended the search');
   terminal.print(
     `${verdict}: ${distinctStates} distinct states, ${transitions} transitions, depth ${depth}, ${deadlocks} deadlocks`,

@@ -97,6 +97,7 @@ function documentOf(
       mutants: total,
       killed,
       survived,
+      undecided: count('undecided'),
       equivalent: count('equivalent'),
       skipped: count('skipped'),
     },
@@ -153,16 +154,17 @@ function show(terminal: Terminal, result: MutateResult): void {
     terminal.print(
       `  ${location ? showLocation(location) : ''} ${mutation}: ${step ? shownStep(step) : 'unknown'}`,
     );
-  const { killed, survived, equivalent, skipped } = totals;
+  const { killed, survived, undecided, equivalent, skipped } = totals;
   const share = score === null ? 'no score' : `score ${Math.round(score * 1000) / 10} %`;
   terminal.print(
-    `${survived > 0 ? colour.yellow(share) : share}: ${totals.mutants} mutants, ${killed} killed, ${survived} survived, ${equivalent} equivalent up to the bound, ${skipped} skipped`,
+    `${survived > 0 ? colour.yellow(share) : share}: ${totals.mutants} mutants, ${killed} killed, ${survived} survived, ${undecided} undecided, ${equivalent} equivalent up to the bound, ${skipped} skipped`,
   );
 }
 
 function told({ verdict, illegal_step: step, bounded, reason }: MutantResult): string {
   if (verdict === 'skipped') return reason?.split('\n')[0] ?? '';
   const bound = bounded ? ' (a bound ended the search)' : '';
+  if (verdict === 'undecided') return 'the spec may do the same beyond the bound: try a larger --max-states';
   if (verdict === 'survived') return `no property notices${bound}`;
   return step ? `adds steps but no states${bound}` : `adds nothing${bound}`;
 }

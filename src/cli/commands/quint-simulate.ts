@@ -13,6 +13,7 @@ import {
   driveSpec,
   drivingActions,
   withDrivingOptions,
+  withinDomains,
 } from '../driven-spec.js';
 import { EXIT } from '../exit-codes.js';
 import {
@@ -107,7 +108,7 @@ async function run(session: Session, options: Options) {
   if (violation) await showViolation(session.terminal, violation, definitions.value);
   const verdict = violation
     ? session.terminal.colour.red('a violation was found')
-    : session.terminal.colour.green('no violation found');
+    : session.terminal.colour.green(`no violation found${withinDomains(driven.value)}`);
   session.terminal.print(
     `${verdict}: ${traces} runs, ${states} states, ${Math.round(traces / passed)} runs a second`,
   );

@@ -5,7 +5,15 @@ import { ok, type Result } from '../../util/result.js';
 import { performJob, type VerifyJob } from '../../verify/job.js';
 import { DEFAULT_BUDGET } from '../../verify/verify.js';
 import { type LoadedConfig, loadConfig } from '../config.js';
-import { type OpenSpec, openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
+import {
+  type DrivenSpec,
+  type DrivingOptions,
+  driveSpec,
+  drivingActions,
+  NO_ACTIONS,
+  withDrivingOptions,
+} from '../driven-spec.js';
+import { openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import { collectText, integerIn } from '../options.js';
 import { parseReportOptions } from '../report-options.js';
 import { conclude, type ReportOptions, withReportOptions } from '../reports.js';
@@ -14,7 +22,7 @@ import type { Runner, Session } from '../session.js';
 import { readingOptions, type TraceReading, withReadingOptions } from '../trace-reading.js';
 import { wantedProperties } from '../wanted-properties.js';
 
-interface Options extends SpecOptions, TraceReading, ReportOptions {
+interface Options extends SpecOptions, DrivingOptions, TraceReading, ReportOptions {
   trace: readonly string[];
   init: string;
   step: string;
@@ -28,7 +36,7 @@ interface Options extends SpecOptions, TraceReading, ReportOptions {
 }
 
 export function registerVerify(parent: Command, runner: Runner): void {
-  const command = withSpecOptions(parent.command('verify'))
+  const command = withDrivingOptions(withSpecOptions(parent.command('verify')))
     .description('check traces against a spec: conformance, invariants, temporal properties')
     .requiredOption('--trace <files...>', 'ITF or execution traces, .gz too; - for standard input')
     .option('--invariant <name or expression>', 'check this one; may be repeated (default: all)', collectText)
@@ -72,10 +80,12 @@ async function run(session: Session, options: Options) {
   if (!config.ok) return config;
   const opened = await openSpec(session, options);
   if (!opened.ok) return opened;
-  const job = await jobOf(session, opened.value, config.value, options);
+  const driven = await driveSpec(session, opened.value, options, options.conformance ? options : NO_ACTIONS);
+  if (!driven.ok) return driven;
+  const job = await jobOf(session, driven.value, config.value, options);
   if (!job.ok) return job;
   const verified = await performJob(job.value, {
-    ...(options.propertyChecker === 'quint' && { quint: opened.value.bridge }),
+    ...(options.propertyChecker === 'quint' && { quint: driven.value }),
     onMoments: (file, read) =>
       session.terminal.progress(`verifying ${file}${read > 0 ? `: ${read} states` : ''}`),
   });
@@ -87,22 +97,22 @@ async function run(session: Session, options: Options) {
 
 async function jobOf(
   session: Session,
-  opened: OpenSpec,
+  driven: DrivenSpec,
   config: LoadedConfig,
   options: Options,
 ): Promise<Result<VerifyJob>> {
   const reading = readingOptions(config, options);
   if (!reading.ok) return reading;
-  const wanted = await wantedProperties(opened, config, options.invariant, options.temporal);
+  const wanted = await wantedProperties(driven, config, options.invariant, options.temporal);
   if (!wanted.ok) return wanted;
   const { model, invariants, temporal } = wanted.value;
-  const { init, step, conformance, traceEnd, budget } = options;
+  const { conformance, traceEnd, budget } = options;
   return ok({
     model,
     options: {
       invariants,
       temporal,
-      conformance: conformance ? { init, step } : undefined,
+      conformance: conformance ? drivingActions(driven, options) : undefined,
       traceEnd,
       budget,
       signal: session.signal,

@@ -12,7 +12,7 @@ import { generateSuite, type Suite } from '../../generate/generate.js';
 import { checkOutputFolder, writeOutputFolder } from '../../generate/output-folder.js';
 import { loadTemplate, type Template } from '../../generate/render.js';
 import { buildModel } from '../../model/build-model.js';
-import { auraError } from '../../util/errors.js';
+import { auraError, showError } from '../../util/errors.js';
 import { packageRoot } from '../../util/package-root.js';
 import { fail, ok, type Result } from '../../util/result.js';
 import { classificationOf, type LoadedConfig, loadConfig } from '../config.js';
@@ -162,7 +162,7 @@ async function generate(session: Session, options: Options) {
     if (session.signal.aborted) return ok(EXIT.interrupted);
     const written = options.dryRun ? ok(undefined) : await writeOutputFolder(job.output, suite.files);
     if (!written.ok) return written;
-    report(terminal, job, suite.manifest, options);
+    report(terminal, job, suite, options);
   }
   terminal.document(documentOf(suites, options.dryRun === true));
   return ok(suites.some(({ suite }) => suite.manifest.scenarios.length > 0) ? EXIT.ok : EXIT.undecided);
@@ -207,7 +207,12 @@ async function suiteFor(
   );
 }
 
-function report(terminal: Terminal, { output, file }: Job, manifest: Manifest, options: Options): void {
+function report(
+  terminal: Terminal,
+  { output, file }: Job,
+  { manifest, troubles }: Suite,
+  options: Options,
+): void {
   const { bold, dim, yellow } = terminal.colour;
   const { scenarios, untargeted } = manifest;
   const verb = options.dryRun ? 'would write' : 'wrote';
@@ -218,6 +223,8 @@ function report(terminal: Terminal, { output, file }: Job, manifest: Manifest, o
   }
   terminal.print(`  ${coverageText(manifest)}`);
   if (options.verbose) for (const line of effortsOf(manifest)) terminal.print(dim(`      ${line}`));
+  for (const trouble of troubles)
+    terminal.note(`${yellow('warning')}: not all could be looked at:\n${showError(trouble)}`);
   for (const { action, reason, place } of manifest.untaken)
     terminal.note(
       `${yellow('warning')}: ${action} is never taken: ${reason}${place === undefined ? '' : ` (${place})`}`,
@@ -230,7 +237,8 @@ function report(terminal: Terminal, { output, file }: Job, manifest: Manifest, o
 }
 
 function lengthText({ steps, refused_steps }: ManifestScenario): string {
-  return refused_steps > 0 ? `${steps} steps and a forbidden one` : `${steps} steps`;
+  const length = steps === 1 ? '1 step' : `${steps} steps`;
+  return refused_steps > 0 ? `${length} and a forbidden one` : length;
 }
 
 function detailsOf({ property, traces, source, covers_alone }: ManifestScenario): string[] {

@@ -88,8 +88,9 @@ async function vary(session: Session, file: string, options: Options) {
   const { terminal } = session;
   const originals = await loadOriginals(file, options.scenario);
   if (!originals.ok) return originals;
+  const use = { format: 'aura-vary-result', source: file } as const;
   if (!options.dryRun) {
-    const free = await checkOutputFolder(options.output, options.force === true);
+    const free = await checkOutputFolder(options.output, options.force === true, use);
     if (!free.ok) return free;
   }
   const varied: Varied[] = [];
@@ -103,7 +104,7 @@ async function vary(session: Session, file: string, options: Options) {
   if (session.signal.aborted) return ok(EXIT.interrupted);
   const { files, result } = filesOf(varied, file, options);
   if (!options.dryRun) {
-    const written = await writeOutputFolder(options.output, files);
+    const written = await writeOutputFolder(options.output, files, use);
     if (!written.ok) return written;
   }
   report(terminal, result);

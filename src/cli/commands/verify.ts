@@ -13,6 +13,7 @@ import { verifyInWorkers } from '../../verify/in-workers.js';
 import type { Verified, VerifyJob } from '../../verify/job.js';
 import { DEFAULT_BUDGET } from '../../verify/verify.js';
 import { type LoadedConfig, loadConfig } from '../config.js';
+import { driveSpec, drivingActions, NO_ACTIONS } from '../driven-spec.js';
 import { openSpec } from '../open-spec.js';
 import { integerIn } from '../options.js';
 import { parseReportOptions } from '../report-options.js';
@@ -97,7 +98,10 @@ async function jobOf(
     ...(options.cache !== undefined && { cache: options.cache }),
   });
   if (!opened.ok) return opened;
-  const wanted = await wantedProperties(opened.value, config, entry.invariants, entry.temporal);
+  const conforming = entry.conformance !== false;
+  const driven = await driveSpec(session, opened.value, {}, conforming ? undefined : NO_ACTIONS);
+  if (!driven.ok) return driven;
+  const wanted = await wantedProperties(driven.value, config, entry.invariants, entry.temporal);
   if (!wanted.ok) return wanted;
   const traces = await matching(config, entry);
   if (!traces.ok) return traces;
@@ -120,7 +124,7 @@ async function jobOf(
     options: {
       invariants,
       temporal,
-      conformance: entry.conformance === false ? undefined : { init: 'init', step: 'step' },
+      conformance: conforming ? drivingActions(driven.value) : undefined,
       traceEnd: entry.trace_end ?? 'open',
       budget: entry.budget ?? DEFAULT_BUDGET,
     },

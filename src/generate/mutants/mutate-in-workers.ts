@@ -1,5 +1,6 @@
 // The judging of mutants shared out among workers, with the same result whatever their number.
 import { BroadcastChannel } from 'node:worker_threads';
+import { guardsOf } from '../../model/guards.js';
 import { collect, ok, type Result } from '../../util/result.js';
 import { runWorker } from '../../util/worker.js';
 import type { MutantReport, MutateTask, Mutation } from './mutate-task.js';
@@ -20,10 +21,9 @@ export async function mutateInWorkers(
   const name = `aura mutants ${nextChannel++}`;
   const channel = new BroadcastChannel(name);
   channel.onmessage = message => reportsIn(message).forEach(onMutant);
-  const shares = Array.from(
-    { length: jobs },
-    (_, share): MutateWork => ({ task, share, of: jobs, channel: name }),
-  );
+  // The guards are dealt out: a worker without one would only look for the states of the spec.
+  const of = Math.max(1, Math.min(jobs, guardsOf(task.model).length));
+  const shares = Array.from({ length: of }, (_, share): MutateWork => ({ task, share, of, channel: name }));
   const done = collect(await Promise.all(shares.map(work => runWorker<Mutation>(WORKER, work, signal))));
   channel.close();
   if (!done.ok) return done;

@@ -8,9 +8,9 @@ import type { AuraError, Location } from '../../util/errors.js';
 import { createRandom } from '../../util/random.js';
 import { ok, type Result } from '../../util/result.js';
 import { exprText } from './expr-text.js';
-import { leavesOut, type Mutant, mutantsOf } from './mutants.js';
+import { type Mutant, mutantsOf } from './mutants.js';
 import { prepareSubject } from './subject.js';
-import { type Judged, judgeMutant, type MutantVerdict } from './verdict.js';
+import { isHarmless, type Judged, judgeMutant, type MutantVerdict } from './verdict.js';
 import type { MutationKind } from './weaken.js';
 
 export interface MutateTask {
@@ -53,7 +53,7 @@ export interface Mutation {
   readonly depth: number;
   /** Whether these are all states of the spec. */
   readonly complete: boolean;
-  /** Invariants that the spec itself violates. */
+  /** Properties that the spec itself violates. */
   readonly violated: readonly string[];
   readonly mutants: readonly MutantReport[];
 }
@@ -84,7 +84,6 @@ export function judgeShare(
   const subject = prepared.value;
   const livenessBudget = Math.ceil(maxStates * FOR_LIVENESS);
   const order = guardsOf(model).map(({ id }) => id);
-  // What is left out and allows nothing new has no weaker form that does.
   const harmless = new Map<number, Judged>();
   const mutants: MutantReport[] = [];
   for (const [number, mutant] of mutantsOf(model).entries()) {
@@ -93,8 +92,7 @@ export function judgeShare(
     const fork = random.fork(String(number));
     const judged =
       harmless.get(id) ?? judgeMutant(subject, mutant, { maxStates, livenessBudget, random: fork });
-    const isHarmless = judged.verdict === 'equivalent' && judged.illegal === undefined;
-    if (isHarmless && leavesOut(mutant)) harmless.set(id, judged);
+    if (isHarmless(mutant, judged)) harmless.set(id, judged);
     const report = reportOf(number, mutant, judged);
     mutants.push(report);
     onMutant(report);

@@ -1,4 +1,4 @@
-// The spec's own steps along states that were found before, made again because states are all that is kept.
+// The spec's own steps between states that were found before, made again because states are all that is kept.
 import type { EngineState, Machine, Way } from '../../engine/index.js';
 import type { Result } from '../../util/result.js';
 import { ok } from '../../util/result.js';
@@ -14,4 +14,14 @@ export function waysThrough(machine: Machine, states: readonly EngineState[]): R
     if (!found.ok) return found;
   }
   return ok(ways);
+}
+
+/** Whether the machine can go from one state to the other; an evaluation that fails is no step. */
+export function isStep(machine: Machine, from: EngineState | undefined, to: EngineState): boolean {
+  let found = false;
+  machine.ways(from, to, () => {
+    found = true;
+    return false;
+  });
+  return found;
 }

@@ -2,13 +2,13 @@
 import { compileSpec, createMachine, findOp, type Machine } from '../../engine/index.js';
 import type { IrOpDef } from '../../model/ir.js';
 import type { Model, Property } from '../../model/model.js';
-import { must } from '../../util/assert.js';
 import type { Random } from '../../util/random.js';
 import { ok, type Result } from '../../util/result.js';
+import { type AskedStates, askedStates } from './asked-states.js';
 import { LivenessWatch } from './liveness.js';
 import { illegalSpec, type Mutant, mutatedSpec } from './mutants.js';
 import { type Reachable, type ReachBounds, reachableStates } from './reachable.js';
-import { type Asked, type Watch, watchOf } from './watch.js';
+import { type Watch, watchOf } from './watch.js';
 
 export interface Subject {
   readonly model: Model;
@@ -17,10 +17,15 @@ export interface Subject {
   readonly reachable: Reachable;
   readonly watch: Watch;
   readonly liveness: LivenessWatch;
-  /** Names of invariants that the spec itself violates: they tell nothing of a mutant and are not watched. */
+  /** What may notice a mutant. */
+  readonly properties: readonly Property[];
+  /** Names of properties that the spec itself violates: they tell nothing of a mutant and are not watched. */
   readonly violated: readonly string[];
-  /** What the temporal properties ask from a state of the spec on, along the way that led to it first. */
-  askedFrom(number: number): Asked;
+  readonly asked: AskedStates;
+  /** Whether all is known of the spec: its states, and what is asked in them. */
+  readonly complete: boolean;
+  /** States that were computed to know it. */
+  readonly computed: number;
 }
 
 /** The original's machine and two of a mutant's: its own steps, and those of them that the guard forbids. */
@@ -30,6 +35,9 @@ export interface MutantMachines {
   /** Whether the spec has none of the steps of `illegal`. */
   readonly exact: boolean;
 }
+
+/** Of the states that may be computed, the share that is for finding them, where what is asked in them is to be known. */
+const FOR_STATES = 0.6;
 
 /** `properties` are what may notice a mutant. Errors: those of the spec in a state that it can reach. */
 export function prepareSubject(
@@ -41,9 +49,14 @@ export function prepareSubject(
 ): Result<Subject> {
   const step = findOp(machine.compiled, machine.options.step);
   if (!step.ok) return step;
-  const reachable = reachableStates(machine, bounds, random);
+  const { budget = Number.POSITIVE_INFINITY } = bounds;
+  const isTemporal = watchOf(machine.compiled, properties).start.length > 0;
+  const forStates = isTemporal ? { ...bounds, budget: Math.ceil(budget * FOR_STATES) } : bounds;
+  const reachable = reachableStates(machine, forStates, random);
   if (!reachable.ok) return reachable;
-  const { watch, violated } = watchAgainst(machine, reachable.value, properties);
+  const watched = watchAgainst(machine, reachable.value, properties, budget - reachable.value.computed);
+  if (!watched.ok) return watched;
+  const { watch, violated, asked, computed } = watched.value;
   return ok({
     model,
     machine,
@@ -54,47 +67,50 @@ export function prepareSubject(
       machine,
       properties.filter(({ kind, safety }) => kind === 'temporal' && !safety),
     ),
+    properties: properties.filter(({ name }) => !violated.includes(name)),
     violated,
-    askedFrom: askedAlong(reachable.value, watch),
+    asked,
+    complete: reachable.value.complete && asked.complete,
+    computed: reachable.value.computed + computed,
   });
 }
 
-function watchAgainst(
-  { compiled }: Machine,
-  { store, count }: Reachable,
-  properties: readonly Property[],
-): { watch: Watch; violated: string[] } {
-  const violated: string[] = [];
-  let watch = watchOf(compiled, properties);
-  for (let number = 0; number < count; number++) {
-    for (;;) {
-      const { broken } = watch.state(store.get(number));
-      if (broken === undefined) break;
-      violated.push(broken);
-      watch = watchOf(
-        compiled,
-        properties.filter(({ name }) => !violated.includes(name)),
-      );
-    }
-  }
-  return { watch, violated };
+interface Watched {
+  readonly watch: Watch;
+  readonly violated: readonly string[];
+  readonly asked: AskedStates;
+  readonly computed: number;
 }
 
-function askedAlong(reachable: Reachable, watch: Watch): (number: number) => Asked {
-  const known = new Map<number, Asked>();
-  return number => {
-    const { store, parents } = reachable;
-    const open: number[] = [];
-    let at = number;
-    for (; at >= 0 && !known.has(at); at = must(parents[at], 'parent')) open.push(at);
-    let asked = known.get(at) ?? watch.start;
-    for (const next of open.reverse()) {
-      const parent = must(parents[next], 'parent');
-      if (parent >= 0) asked = watch.step(asked, store.get(parent), store.get(next)).asked;
-      known.set(next, asked);
+function watchAgainst(
+  machine: Machine,
+  reachable: Reachable,
+  properties: readonly Property[],
+  budget: number,
+): Result<Watched> {
+  const violated: string[] = [];
+  const watchRest = () =>
+    watchOf(
+      machine.compiled,
+      properties.filter(({ name }) => !violated.includes(name)),
+    );
+  let watch = watchRest();
+  for (let number = 0; number < reachable.count; number++) {
+    for (;;) {
+      const { broken } = watch.state(reachable.store.get(number));
+      if (broken === undefined) break;
+      violated.push(broken);
+      watch = watchRest();
     }
-    return asked;
-  };
+  }
+  for (let computed = 0; ; watch = watchRest()) {
+    const asked = askedStates(machine, reachable, watch, budget - computed);
+    if (!asked.ok) return asked;
+    computed += asked.value.computed;
+    const { broken } = asked.value;
+    if (broken === undefined) return ok({ watch, violated, asked: asked.value, computed });
+    violated.push(broken);
+  }
 }
 
 /** Errors: those of a mutated spec that cannot be compiled. */

@@ -5,12 +5,15 @@ import type { EngineState, Machine, Way } from '../../engine/index.js';
 import { must } from '../../util/assert.js';
 import type { AuraError } from '../../util/errors.js';
 import type { Random } from '../../util/random.js';
-import type { Mutant } from './mutants.js';
+import { leavesOut, type Mutant } from './mutants.js';
+import { ownWay } from './own-way.js';
 import { pathTo } from './reachable.js';
+import { isStep } from './spec-ways.js';
 import { type MutantMachines, machinesOf, type Subject } from './subject.js';
 import type { Asked } from './watch.js';
 
-export type MutantVerdict = 'killed' | 'survived' | 'equivalent' | 'skipped';
+/** `undecided`: what the mutant does differently, the spec does too farther on, or may do. */
+export type MutantVerdict = 'killed' | 'survived' | 'undecided' | 'equivalent' | 'skipped';
 
 /** A step that the mutant takes and the spec forbids. */
 export interface IllegalStep {
@@ -53,7 +56,12 @@ export function judgeMutant(subject: Subject, mutant: Mutant, bounds: Bounds): J
   return judged;
 }
 
-/** A state that only the mutant reaches, and how. */
+/** Whether a mutant without the guard allows nothing new: then no weaker form of the guard does. */
+export function isHarmless(mutant: Mutant, { verdict, illegal, bounded }: Judged): boolean {
+  return leavesOut(mutant) && verdict === 'equivalent' && illegal === undefined && !bounded;
+}
+
+/** A state that only the mutant reaches, or reaches with something else asked, and how. */
 interface Reached {
   readonly number: number;
   readonly depth: number;
@@ -68,9 +76,22 @@ const STATES_KEPT = 1_000_000;
 const WALK = 20;
 const WALKS = 0.02;
 
+/**
+ * Where not all is known of the spec: states of it that are visited to see whether it does the same, one in so many of
+ * those of the mutant and at least so many, and how often that is asked.
+ */
+const OWN_SHARE = 0.05;
+const OWN_MIN = 1_000;
+const OWN_TRIES = 5;
+
 class Trial {
   private readonly reached: Reached[] = [];
-  private readonly seen = new Set<number>();
+  private readonly seen = new Map<number, readonly Asked[]>();
+  /** The first illegal steps that lead to new states, from different states. */
+  private readonly entries: IllegalStep[] = [];
+  private isNew = false;
+  /** Breaches that the spec is found to come to as well. */
+  private doubts = 0;
   private states = 0;
   private first: IllegalStep | undefined;
   private killed: Judged | undefined;
@@ -84,7 +105,7 @@ class Trial {
   ) {}
 
   run(): Judged {
-    const { count, depths, complete } = this.subject.reachable;
+    const { count, depths } = this.subject.reachable;
     let next = 0;
     for (let number = 0; number < count && !this.isOver; number++) {
       const depth = must(depths[number], 'depth');
@@ -100,10 +121,13 @@ class Trial {
     if (this.killed !== undefined) return this.killed;
     if (this.first !== undefined) this.askLiveness();
     if (this.killed !== undefined) return this.killed;
-    const bounded = this.isFull || this.isSpent || !complete;
+    const bounded = this.isFull || this.isSpent || !this.subject.complete;
     const { states, first } = this;
     const illegal = first && { illegal: first };
-    if (this.reached.length > 0) return { verdict: 'survived', states, bounded, ...illegal };
+    if (this.isNew || this.doubts > 0) {
+      const verdict = this.isUnlike() ? 'survived' : 'undecided';
+      return { verdict, states: this.states, bounded, ...illegal };
+    }
     if (this.error !== undefined) return { verdict: 'skipped', states, bounded, error: this.error };
     return { verdict: 'equivalent', states, bounded, ...illegal };
   }
@@ -123,7 +147,26 @@ class Trial {
   }
 
   private get isOver(): boolean {
-    return this.killed !== undefined || this.isSpent;
+    return this.isSettled || this.isSpent;
+  }
+
+  private get isSettled(): boolean {
+    return this.killed !== undefined || this.doubts >= OWN_TRIES;
+  }
+
+  /** Whether some illegal step leads to a state that the spec does not come to. */
+  private isUnlike(): boolean {
+    if (this.subject.complete) return true;
+    return this.doubts === 0 && this.entries.some(entry => !this.isOwn(entry, undefined));
+  }
+
+  /** Whether the spec itself comes to the state after the illegal step, or breaks the property. */
+  private isOwn(illegal: IllegalStep, property: string | undefined): boolean {
+    const most = Math.max(OWN_MIN, Math.ceil(this.bounds.maxStates * OWN_SHARE));
+    const budget = (this.bounds.budget ?? Number.POSITIVE_INFINITY) - this.states;
+    const { found, computed } = ownWay(this.subject, illegal, property, { most, budget });
+    this.states += computed;
+    return found;
   }
 
   /** Takes the illegal steps of a state of the spec. */
@@ -132,21 +175,13 @@ class Trial {
     const from = reachable.store.get(number);
     let path: readonly number[] | undefined;
     this.each(this.machines.illegal, from, way => {
-      if (!this.machines.exact && this.isLegal(from, way.state)) return;
+      if (!this.machines.exact && isStep(this.subject.machine, from, way.state)) return;
       path ??= pathTo(reachable, number);
       const through = { path, way };
       this.first ??= through;
-      this.meet(from, way.state, { depth: depth + 1, asked: this.subject.askedFrom(number), through });
+      for (const asked of this.subject.asked.in(number))
+        this.meet(from, way.state, { depth: depth + 1, asked, through });
     });
-  }
-
-  private isLegal(from: EngineState, to: EngineState): boolean {
-    let found = false;
-    this.subject.machine.ways(from, to, () => {
-      found = true;
-      return false;
-    });
-    return found;
   }
 
   /** Takes the steps of the mutant in a state that only it reaches. */
@@ -173,20 +208,52 @@ class Trial {
   /** Looks at a step, and at the state that it leads to if it is new. */
   private meet(from: EngineState, to: EngineState, { depth, asked, through }: Omit<Reached, 'number'>): void {
     const { watch, reachable } = this.subject;
+    if (this.isSettled) return;
     const after = watch.step(asked, from, to);
-    if (after.broken !== undefined) this.kill(after.broken, depth, through);
+    if (after.broken !== undefined) {
+      this.kill(after.broken, depth, through);
+      return;
+    }
     const number = reachable.store.add(to);
-    if (number < reachable.count || this.seen.has(number)) return;
-    this.seen.add(number);
-    const { broken, failed } = watch.state(to);
+    const isKnown = number < reachable.count;
+    if (isKnown && this.subject.asked.in(number).includes(after.asked)) return;
+    if (isKnown && reachable.store.add(from) === number && this.isIdle(after.asked, to)) return;
+    const seen = this.seen.get(number) ?? [];
+    if (seen.includes(after.asked)) return;
+    this.seen.set(number, [...seen, after.asked]);
+    const { broken, failed } = isKnown ? NOTHING : watch.state(to);
     if (broken !== undefined) this.kill(broken, depth, through);
     else if (failed !== undefined) this.error ??= failed;
-    else if (this.reached.length >= this.bounds.maxStates) this.isFull = true;
-    else this.reached.push({ number, depth, asked: after.asked, through });
+    else this.goTo(isKnown, { number, depth, asked: after.asked, through });
+  }
+
+  private goTo(isKnown: boolean, reached: Reached): void {
+    if (!isKnown) this.enter(reached.through);
+    if (this.reached.length >= this.bounds.maxStates) this.isFull = true;
+    else this.reached.push(reached);
+  }
+
+  // A step that changes nothing makes what the state asks anyway known earlier. Where a second one adds no more, the rest
+  // of the run is asked the same.
+  private isIdle(asked: Asked, state: EngineState): boolean {
+    return this.subject.watch.step(asked, state, state).asked === asked;
+  }
+
+  private enter(through: IllegalStep): void {
+    // Legal steps of a known state may lead to states of the spec that are not known.
+    const { store, count } = this.subject.reachable;
+    if (!this.subject.complete && store.add(through.way.state) < count) return;
+    this.isNew = true;
+    if (this.subject.complete || this.entries.length >= OWN_TRIES) return;
+    if (this.entries.every(({ path }) => path !== through.path)) this.entries.push(through);
   }
 
   private kill(property: string, depth: number, illegal: IllegalStep): void {
-    this.killed ??= { verdict: 'killed', property, depth, illegal, states: this.states, bounded: false };
+    if (this.isSettled) return;
+    const { complete } = this.subject;
+    if (!complete && this.isOwn(illegal, property)) this.doubts++;
+    else
+      this.killed = { verdict: 'killed', property, depth, illegal, states: this.states, bounded: !complete };
   }
 
   // Beyond the bound the mutant goes on at random.
@@ -210,6 +277,9 @@ class Trial {
     }
   }
 }
+
+/** Of a state of the spec: its invariants are known to hold. */
+const NOTHING = { broken: undefined, failed: undefined };
 
 function firstOf(errors: readonly AuraError[]): { readonly error?: AuraError } {
   const [error] = errors;

@@ -6,7 +6,7 @@ import { must } from '../../util/assert.js';
 import type { AuraError } from '../../util/errors.js';
 import { compileTemporal, isDecided, type Residual } from '../../verify/temporal/index.js';
 
-/** What the temporal properties ask of the rest of a run, in their order. */
+/** What the temporal properties ask of the rest of a run, in their order; of one watch, the same is one object. */
 export type Asked = readonly Residual[];
 
 export interface Watch {
@@ -42,10 +42,18 @@ export function watchOf(compiled: CompiledSpec, properties: readonly Property[])
     const formula = compileTemporal(compiled, { expr: property.expr, ...siteOf(property) });
     return formula.ok ? [{ name: property.name, formula: formula.value }] : [];
   });
+  const start: Asked = temporal.map(({ formula }) => formula.start);
+  const known = new Map([[keyOf(start), start]]);
+  const unique = (asked: Asked): Asked => {
+    const key = keyOf(asked);
+    const same = known.get(key) ?? asked;
+    known.set(key, same);
+    return same;
+  };
   const brokenBy = (isBroken: (i: number) => boolean) => temporal.find((_, i) => isBroken(i))?.name;
   return {
     properties: [...invariants, ...temporal].map(({ name }) => name),
-    start: temporal.map(({ formula }) => formula.start),
+    start,
     state(state) {
       let failed: AuraError | undefined;
       for (const [i, holds] of evaluators.entries()) {
@@ -64,11 +72,15 @@ export function watchOf(compiled: CompiledSpec, properties: readonly Property[])
         return next;
       });
       const isSame = after.every((residual, i) => residual === asked[i]);
-      return { asked: isSame ? asked : after, broken: brokenBy(i => after[i]?.kind === 'false') };
+      return { asked: isSame ? asked : unique(after), broken: brokenBy(i => after[i]?.kind === 'false') };
     },
     end: (asked, last) =>
       brokenBy(
         i => temporal[i]?.formula.finish(must(asked[i], 'residual'), last, 'open').verdict === 'violated',
       ),
   };
+}
+
+function keyOf(asked: Asked): string {
+  return asked.map(({ id }) => id).join();
 }

@@ -9,6 +9,7 @@ import {
 } from '../../engine/index.js';
 import type { IrExpr } from '../../model/ir.js';
 import type { Property } from '../../model/model.js';
+import type { Table } from '../../model/unfold.js';
 import { ok, type Result } from '../../util/result.js';
 import { distancesTo, isOverOneState } from '../distance.js';
 
@@ -38,7 +39,7 @@ export function compileAim(compiled: CompiledSpec, property: Property): Result<A
   const reads = new Set(property.reads.map(bareName));
   return ok({
     property,
-    decisive: property.kind === 'invariant' || isOverOneState(underAlways(property.expr), spec.ir.table),
+    decisive: property.kind === 'invariant' || isAlwaysOfState(property.expr, spec.ir.table),
     matters: compiled.variables.map(({ short }) => reads.has(short)),
     distance: state => {
       const value = evaluate?.(state) ?? ok(0n);
@@ -51,7 +52,7 @@ function bareName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1);
 }
 
-function underAlways(formula: IrExpr): IrExpr {
+function isAlwaysOfState(formula: IrExpr, table: Table): boolean {
   const [inner] = formula.kind === 'app' && formula.opcode === 'always' ? formula.args : [];
-  return inner ?? formula;
+  return inner !== undefined && isOverOneState(inner, table);
 }

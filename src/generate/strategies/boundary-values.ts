@@ -8,14 +8,14 @@ import { ok, type Result } from '../../util/result.js';
 import type { Find } from '../find.js';
 import { type Edge, edgesOf } from '../mutants/edges.js';
 import { specWhere } from '../mutants/mutants.js';
-import { outsideSteps } from '../mutants/outside-arguments.js';
+import { outsidePlaces, outsideSteps, type Place } from '../mutants/outside-arguments.js';
 import { pathTo, type Reachable, reachableStates } from '../mutants/reachable.js';
 import { refusedStep } from '../mutants/refused-step.js';
 import { waysThrough } from '../mutants/spec-ways.js';
 import type { Assignment, Ground, Spent, Strategy } from './strategy.js';
 
-/** Of the budget, the share that goes to the states of the spec itself. */
-const FOR_STATES = 0.7;
+/** Of the budget, the share that goes to the states of the spec itself; the edges share the rest. */
+const FOR_STATES = 0.4;
 
 export const boundaryValues: Strategy = {
   name: 'boundary_values',
@@ -53,19 +53,22 @@ class EdgeSearch {
 
   run(): Result<Spent> {
     const edges = edgesOf(this.ground.model);
-    for (const [i, edge] of edges.entries()) {
-      const share = Math.floor((this.assignment.budget - this.states) / (edges.length - i));
-      const told = this.tell(edge, Math.max(1, share));
+    const places = outsidePlaces(this.ground.model);
+    const tasks = [
+      ...edges.map(edge => (budget: number) => this.tell(edge, budget)),
+      ...places.map(own => (budget: number) => this.outside(own, budget)),
+    ];
+    for (const [i, task] of tasks.entries()) {
+      const share = Math.floor((this.assignment.budget - this.states) / (tasks.length - i));
+      if (!this.isWanted || share < 1) break;
+      const told = task(share);
       if (!told.ok) return told;
     }
-    const outside = this.outside();
-    if (!outside.ok) return outside;
     const { complete } = this.reachable;
     return ok({ states: this.states, exhausted: complete && this.states < this.assignment.budget });
   }
 
   private tell(edge: Edge, budget: number): Result<void> {
-    if (!this.isWanted) return ok(undefined);
     const { machine } = this.ground;
     const spec = specWhere(machine.compiled.spec, edge.guard, this.step, edge.condition);
     const compiled = compileSpec(spec);
@@ -83,6 +86,7 @@ class EdgeSearch {
     const until = this.states + budget;
     let found: Met | undefined;
     for (let number = 0; number < count && found === undefined && this.states < until; number++) {
+      this.states++;
       // An evaluation that fails is no step.
       machine.ways(store.get(number), undefined, way => {
         this.states++;
@@ -120,8 +124,10 @@ class EdgeSearch {
     return met === undefined ? ok(undefined) : this.keepRefused(met.number, must(refused, 'a step'));
   }
 
-  private outside(): Result<void> {
-    for (const { number, refused } of outsideSteps(this.ground, this.reachable)) {
+  private outside(places: readonly Place[], budget: number): Result<void> {
+    const { steps, states } = outsideSteps(this.ground, places, this.reachable, this.step, budget);
+    this.states += states;
+    for (const { number, refused } of steps) {
       const kept = this.keepRefused(number, refused);
       if (!kept.ok) return kept;
     }

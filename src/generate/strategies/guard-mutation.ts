@@ -3,11 +3,11 @@
 // then refuses to go on. Guards that no property protects still give a step that must be refused.
 import { ok, type Result } from '../../util/result.js';
 import type { Find } from '../find.js';
-import { leavesOut, type Mutant, mutantsOf } from '../mutants/mutants.js';
+import { type Mutant, mutantsOf } from '../mutants/mutants.js';
 import { refusedStep } from '../mutants/refused-step.js';
 import { waysThrough } from '../mutants/spec-ways.js';
 import { prepareSubject, type Subject } from '../mutants/subject.js';
-import { type IllegalStep, type Judged, judgeMutant } from '../mutants/verdict.js';
+import { type IllegalStep, isHarmless, type Judged, judgeMutant } from '../mutants/verdict.js';
 import type { Assignment, Ground, Spent, Strategy } from './strategy.js';
 
 /** Parts at most: each looks for the states of the spec itself, with its own budget. */
@@ -36,8 +36,8 @@ function search(ground: Ground, { part, random, budget, keep }: Assignment): Res
   const prepared = prepareSubject(model, machine, targets, bounds, random.fork('reachable'));
   if (!prepared.ok) return prepared;
   const subject = prepared.value;
-  let states = subject.reachable.computed;
-  let exhausted = subject.reachable.complete;
+  let states = subject.computed;
+  let exhausted = subject.complete;
   const harmless = new Set<number>();
   for (const [i, mutant] of mutants.entries()) {
     if (harmless.has(mutant.guard.id)) continue;
@@ -46,10 +46,8 @@ function search(ground: Ground, { part, random, budget, keep }: Assignment): Res
     const judged = judgeMutant(subject, mutant, { maxStates: share, budget: share, random: fork });
     states += judged.states;
     exhausted &&= !judged.bounded;
-    if (judged.illegal === undefined) {
-      if (leavesOut(mutant)) harmless.add(mutant.guard.id);
-      continue;
-    }
+    if (isHarmless(mutant, judged)) harmless.add(mutant.guard.id);
+    if (judged.illegal === undefined) continue;
     const find = findOf(subject, mutant, judged, judged.illegal);
     if (!find.ok) return find;
     if (find.value !== undefined && !keep(find.value)) break;

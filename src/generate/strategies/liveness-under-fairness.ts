@@ -3,6 +3,7 @@
 // property that assumes no fairness, so that one is not told of.
 import { findOp, type Way } from '../../engine/index.js';
 import type { Property } from '../../model/model.js';
+import { takenActions } from '../../model/taken-action.js';
 import { must } from '../../util/assert.js';
 import { compareText } from '../../util/order.js';
 import { ok, type Result } from '../../util/result.js';
@@ -11,7 +12,6 @@ import { StateGraph } from '../../verify/state-graph.js';
 import { compileTemporal, type TemporalProperty } from '../../verify/temporal/index.js';
 import type { Find } from '../find.js';
 import { Starvation, type Starved } from '../starvation.js';
-import { takenActions } from '../taken-action.js';
 import type { Assignment, Ground, Spent, Strategy } from './strategy.js';
 
 /** Share of the budget for the search of a breach, of a property that schedules can starve. */

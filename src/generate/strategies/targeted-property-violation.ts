@@ -66,6 +66,7 @@ class Search {
   private nearest: Node[] = [];
   private states = 0;
   private wanted = true;
+  private cutOff = false;
   private violation: Node | undefined;
 
   constructor(
@@ -90,7 +91,7 @@ class Search {
       }
     }
     const told = this.violation === undefined ? this.tellNearest() : this.tell(this.violation);
-    return told.ok ? ok({ states: this.states, exhausted }) : told;
+    return told.ok ? ok({ states: this.states, exhausted: exhausted && !this.cutOff }) : told;
   }
 
   private goesOn(): boolean {
@@ -141,6 +142,8 @@ class Search {
     if (node.distance === 0 && this.aim.decisive) this.violation = node;
     if (node.isNewWhereItMatters || parent === undefined) this.remember(node);
     if (node.depth < this.ground.maxLength) for (const queue of this.queues) queue.push(node);
+    // A shorter way to this state might have led on, and none is looked for.
+    else this.cutOff = true;
     return ok(undefined);
   }
 

@@ -4,10 +4,12 @@ import {
   type CompiledSpec,
   createMachine,
   encodeState,
+  findOp,
   type Machine,
   StateStore,
 } from '../../engine/index.js';
-import type { Model } from '../../model/model.js';
+import type { Action, Model } from '../../model/model.js';
+import { type TakenAction, takenActions } from '../../model/taken-action.js';
 import { equalValues, type State, type Value } from '../../model/value.js';
 import type { ResolvedStep } from '../../scenario/resolved.js';
 import { LIMITS } from '../../util/limits.js';
@@ -20,7 +22,8 @@ export type Replayed =
       readonly violates: string | undefined;
     }
   | {
-      readonly possible: false;
+      /** Undefined where there were too many states to follow and the others do not tell. */
+      readonly possible: false | undefined;
       /** Index of the step. */
       readonly at: number;
       readonly reason: string;
@@ -51,33 +54,68 @@ export function createReplayer(
     invariants: watched.map(({ name }) => name),
   });
   if (!machine.ok) return machine;
-  return ok({ model, replay: steps => replay(machine.value, model, steps) });
+  const replayed = { machine: machine.value, model, taken: takenActions(model) };
+  return ok({ model, replay: steps => replay(replayed, steps) });
 }
 
-function replay(machine: Machine, model: Model, steps: readonly ResolvedStep[]): Result<Replayed> {
-  let frontier: State[] = [];
-  const started = machine.initialStates(({ state }) => {
-    frontier.push(state);
-    return frontier.length < LIMITS.replayStates;
-  });
+interface Spec {
+  readonly machine: Machine;
+  readonly model: Model;
+  readonly taken: TakenAction;
+}
+
+/** States that may have been reached, each once, up to a bound. */
+class Frontier {
+  readonly states: State[] = [];
+  /** Whether there were more. */
+  cut = false;
+  private readonly store: StateStore;
+
+  constructor(private readonly compiled: CompiledSpec) {
+    this.store = new StateStore(compiled.variables.length);
+  }
+
+  /** False when no more can be taken. */
+  add(state: State): boolean {
+    const before = this.store.size;
+    this.store.add(encodeState(this.compiled, state));
+    if (this.store.size === before) return true;
+    if (before < LIMITS.replayStates) this.states.push(state);
+    else this.cut = true;
+    return !this.cut;
+  }
+}
+
+function replay(spec: Spec, steps: readonly ResolvedStep[]): Result<Replayed> {
+  const { machine } = spec;
+  let frontier = new Frontier(machine.compiled);
+  const started = machine.initialStates(({ state }) => frontier.add(state));
   if (!started.ok) return started;
-  let violates = violatedInAll(machine, frontier);
+  // States that are not followed may do what those that are do not.
+  let isCut = frontier.cut;
+  const open = (at: number, what: string): Result<Replayed> =>
+    ok({ possible: undefined, at, reason: `there are too many states to say whether ${what}` });
+  let violates = violatedInAll(machine, frontier.states);
   if (!violates.ok) return violates;
+  if (isCut && violates.value !== undefined) return open(0, `the spec has to violate ${violates.value}`);
   for (const [at, step] of steps.entries()) {
-    const next = nextStates(machine, model, frontier, step);
+    const next = nextStates(spec, frontier.states, step);
     if (!next.ok) return next;
     const label = `${step.action} of step ${at}`;
+    const isAllowed = next.value.states.length > 0;
+    if (!isAllowed && isCut) return open(at, `the spec allows ${label}`);
     if (step.expect === 'rejected') {
-      if (next.value.length === 0) continue;
+      if (!isAllowed) continue;
       return ok({ possible: false, at, reason: `${label} is to be refused, but the spec allows it` });
     }
-    if (next.value.length === 0)
-      return ok({ possible: false, at, reason: `the spec does not allow ${label}` });
+    if (!isAllowed) return ok({ possible: false, at, reason: `the spec does not allow ${label}` });
     frontier = next.value;
-    const found: Result<string | undefined> =
-      violates.value === undefined ? violatedInAll(machine, frontier) : violates;
-    if (!found.ok) return found;
-    violates = found;
+    isCut ||= frontier.cut;
+    if (violates.value !== undefined) continue;
+    violates = violatedInAll(machine, frontier.states);
+    if (!violates.ok) return violates;
+    if (isCut && violates.value !== undefined)
+      return open(at, `the spec has to violate ${violates.value} after ${label}`);
   }
   return ok({ possible: true, violates: violates.value });
 }
@@ -92,69 +130,59 @@ function violatedInAll(machine: Machine, states: readonly State[]): Result<strin
   return ok(violated);
 }
 
-/** The states after a step, each once. */
-function nextStates(
-  machine: Machine,
-  model: Model,
-  frontier: readonly State[],
-  step: ResolvedStep,
-): Result<State[]> {
-  const store = new StateStore(machine.compiled.variables.length);
-  const next: State[] = [];
-  for (const from of frontier) {
-    const result = statesAfter(machine, model, from, step, state => {
-      const before = store.size;
-      store.add(encodeState(machine.compiled, state));
-      if (store.size > before) next.push(state);
-      return next.length < LIMITS.replayStates;
-    });
+function nextStates(spec: Spec, from: readonly State[], step: ResolvedStep): Result<Frontier> {
+  const next = new Frontier(spec.machine.compiled);
+  for (const state of from) {
+    const result = statesAfter(spec, state, step, next);
     if (!result.ok) return result;
+    if (next.cut) break;
   }
   return ok(next);
 }
 
-type Visit = (state: State) => boolean;
-
-function statesAfter(
-  machine: Machine,
-  model: Model,
-  from: State,
-  step: ResolvedStep,
-  visit: Visit,
-): Result<void> {
+function statesAfter(spec: Spec, from: State, step: ResolvedStep, next: Frontier): Result<void> {
+  const { machine, model } = spec;
   const action = model.actions.find(({ name }) => name === step.action);
   const args = action?.parameters.map(({ name }) => step.params.get(name)) ?? [];
   const given = args.filter(value => value !== undefined);
-  if (action === undefined || given.length < args.length)
-    return matching(machine, from, step, action?.calls ?? [], visit);
-  const reached: State[] = [];
+  // What stands in `step` itself is no definition that could be taken by its name.
+  const isDefined = action !== undefined && findOp(machine.compiled, action.name).ok;
+  if (!isDefined || given.length < args.length) return matching(spec, from, step, action, next);
+  const reached = new Frontier(machine.compiled);
+  const { variables } = machine.compiled;
+  let isWhole = true;
   const taken = machine.taking(from, { action: step.action, args: given, picks: [...step.picks] }, way => {
-    reached.push(way.state);
-    return reached.length < LIMITS.replayStates;
+    isWhole = variables.every(({ name }) => way.state.has(name));
+    return isWhole && reached.add(way.state);
   });
-  if (!taken.ok) return taken;
+  // What the action leaves alone, and what guards it from errors, stands around it in `step`.
+  if (!taken.ok || !isWhole || reached.cut) return matching(spec, from, step, action, next);
   // The action alone may do what `step` never asks of it, such as with a participant that it is never called with.
-  for (const state of reached) {
+  for (const state of reached.states) {
     const allowed = machine.allowed(from, state);
     if (!allowed.ok) return allowed;
-    if (allowed.value !== undefined && !visit(state)) break;
+    if (allowed.value !== undefined && !next.add(state)) break;
   }
   return ok(undefined);
 }
 
 /** All steps of the spec that agree with what the schedule says of this one. */
 function matching(
-  machine: Machine,
+  { machine, taken }: Spec,
   from: State,
   step: ResolvedStep,
-  calls: readonly { readonly label: string }[],
-  visit: Visit,
+  action: Action | undefined,
+  next: Frontier,
 ): Result<void> {
+  const calls = action?.calls ?? [];
   const labels = calls.length > 0 ? calls.map(({ label }) => label) : [step.action];
-  return machine.successors(from, way => {
-    const fits =
-      labels.includes(way.action ?? '') && agrees(way.args, step.params) && agrees(way.picks, step.picks);
-    return fits ? visit(way.state) : true;
+  return machine.ways(encodeState(machine.compiled, from), undefined, way => {
+    // Actions of several instances have one label.
+    const known = taken(way);
+    const isOther = known !== undefined && action !== undefined && known !== action;
+    if (isOther || !labels.includes(way.action ?? '')) return true;
+    const { args, picks, state } = way.step();
+    return agrees(args, step.params) && agrees(picks, step.picks) ? next.add(state) : true;
   });
 }
 
