@@ -6,6 +6,7 @@ import { equalValues, type Value } from '../model/value.js';
 import { must } from '../util/assert.js';
 import { type Candidate, legalPart } from './candidate.js';
 import type { Goal, GoalKind, Judged } from './judge.js';
+import { Heap } from './search/heap.js';
 
 export interface Choice {
   /** Undefined for a scenario that only covers actions and guards. */
@@ -193,42 +194,60 @@ function shapeOf({ steps, origin: { refused, loop } }: Candidate, participants: 
   return `${done.join(';')}${loop === undefined ? '' : `@${loop}`}`;
 }
 
+/** A contender that is not taken yet, and what it gained when that was last looked at. */
+interface Waiting {
+  readonly contender: Contender;
+  readonly order: number;
+  readonly gain: number;
+}
+
+// More gain first, then the shorter schedule, then the one that was found first.
+function isBefore(a: Waiting, b: Waiting): boolean {
+  if (a.gain !== b.gain) return a.gain > b.gain;
+  const longer = a.contender.length - b.contender.length;
+  return longer !== 0 ? longer < 0 : a.order < b.order;
+}
+
 function cover(contenders: readonly Contender[], count: number): Contender[] {
   const taken: Contender[] = [];
-  const left = new Map(contenders.map(contender => [contender, Number.POSITIVE_INFINITY]));
   const reached = new Map<string, number>();
   const shapes = new Set<string>();
-  for (let times = 1; taken.length < count && left.size > 0; ) {
-    const best = bestOf(left, contender => gainOf(contender, reached, times, shapes));
-    if (best === undefined) {
-      times++;
-      for (const contender of left.keys()) left.set(contender, Number.POSITIVE_INFINITY);
-      continue;
+  let left = contenders.map((contender, order) => ({ contender, order }));
+  for (let times = 1; taken.length < count && left.length > 0; times++) {
+    const picked = new Set<number>();
+    const gainNow = (contender: Contender) => gainOf(contender, reached, times, shapes);
+    for (const { contender, order } of inOrder(left, gainNow, times === 1)) {
+      if (taken.length >= count) break;
+      picked.add(order);
+      taken.push(contender);
+      shapes.add(contender.shape);
+      for (const { key } of contender.goals) reached.set(key, (reached.get(key) ?? 0) + 1);
     }
-    left.delete(best);
-    taken.push(best);
-    shapes.add(best.shape);
-    for (const { key } of best.goals) reached.set(key, (reached.get(key) ?? 0) + 1);
+    // What reaches nothing at all would wait for ever.
+    left = left.filter(({ contender, order }) => !picked.has(order) && contender.goals.length > 0);
   }
   return taken;
 }
 
-// Gains only shrink while others are taken, so what a contender gained last bounds what it gains now (Minoux,
-// "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
-function bestOf(left: Map<Contender, number>, gain: (contender: Contender) => number): Contender | undefined {
-  let best: { contender: Contender; gain: number } | undefined;
-  for (const [contender, bound] of left) {
-    if (best !== undefined && bound < best.gain) continue;
-    const now = gain(contender);
-    left.set(contender, now);
-    if (now <= 0) continue;
-    const isBetter =
-      best === undefined ||
-      now > best.gain ||
-      (now === best.gain && contender.length < best.contender.length);
-    if (isBetter) best = { contender, gain: now };
+/**
+ * Those that gain something, the one that gains most each time if `exactly`, otherwise in the order of what they gained
+ * at first, which is enough where everything is covered already and there may be thousands to take. Gains only shrink while others are taken, so what a
+ * contender gained last bounds what it gains now (Minoux, "Accelerated greedy algorithms for maximizing submodular set
+ * functions", 1978).
+ */
+function* inOrder(
+  left: readonly Omit<Waiting, 'gain'>[],
+  gainNow: (contender: Contender) => number,
+  exactly: boolean,
+): Generator<Waiting> {
+  const waiting = new Heap(isBefore);
+  for (const one of left) waiting.push({ ...one, gain: gainNow(one.contender) });
+  for (let first = waiting.pop(); first !== undefined; first = waiting.pop()) {
+    const gain = gainNow(first.contender);
+    if (gain <= 0) continue;
+    if (gain === first.gain || !exactly) yield first;
+    else waiting.push({ ...first, gain });
   }
-  return best?.contender;
 }
 
 function gainOf(
