@@ -7,6 +7,8 @@ import * as engineSimulate from './engine-simulate.js';
 import * as engineStart from './engine-start.js';
 import * as engineWorkers from './engine-workers.js';
 import * as generate from './generate.js';
+import * as runner from './runner.js';
+import * as simulate from './simulate.js';
 import * as strategies from './strategies.js';
 import { printTable } from './table.js';
 import * as verify from './verify.js';
@@ -16,6 +18,8 @@ const BENCHMARKS = {
   engine,
   verify,
   strategies,
+  simulate,
+  runner,
   'engine-simulate': engineSimulate,
   'engine-invariants': engineInvariants,
   'engine-explore': engineExplore,
@@ -23,7 +27,7 @@ const BENCHMARKS = {
   'engine-start': engineStart,
 };
 /** The others are parts of `engine`. */
-const ALL = ['generate', 'engine', 'verify', 'strategies'];
+const ALL = ['generate', 'engine', 'verify', 'strategies', 'simulate', 'runner'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !(name in BENCHMARKS));

@@ -33,6 +33,10 @@ export interface ExecutionTrace {
   actions?: 'certain' | 'hints';
   hidden?: HiddenActions;
   /**
+   * `file`: the events stand in the order in which they happened, whatever their times, clocks and messages say.
+   */
+  order?: 'file';
+  /**
    * Position, from 0 in the order of the events, of the event whose state follows that of the last one: from there on the behaviour repeats for ever.
    */
   loop?: number;

@@ -62,6 +62,11 @@ export interface Scenario {
   network?: NetworkConditions;
   byzantine?: ByzantineConditions;
   /**
+   * What goes wrong beside the network, each fault at its time.
+   */
+  faults?: TimedFault[];
+  chaos?: Chaos;
+  /**
    * What runs, in order, before any phase.
    */
   protocols?: ProtocolRun[];
@@ -207,6 +212,45 @@ export interface ByzantineStrategy {
    */
   abort_after?: string;
   [k: string]: unknown;
+}
+/**
+ * A fault with a beginning and an end. Keys beyond those named here are parameters of the fault.
+ */
+export interface TimedFault {
+  /**
+   * The fault, such as `crash`, `eclipse` or `delay`.
+   */
+  type: string;
+  /**
+   * The participants that it hits. Without it, all messages, for a fault that hits messages.
+   */
+  participants?: ParticipantId[];
+  /**
+   * When it begins, in milliseconds of virtual time.
+   */
+  at_ms?: number;
+  /**
+   * How long it lasts, in milliseconds of virtual time. Without it, to the end.
+   */
+  duration_ms?: number;
+  [k: string]: unknown;
+}
+/**
+ * Faults drawn at random: first a time in which anything may go wrong and nothing bad may happen, then one in which a quorum is healed and something good has to happen.
+ */
+export interface Chaos {
+  /**
+   * Whether each seed draws its own mix of faults, strategies and rates, on top of what the scenario states.
+   */
+  swarm?: boolean;
+  /**
+   * Milliseconds of virtual time after which a quorum is healed. Without it, nothing is healed.
+   */
+  safety_ms?: number;
+  /**
+   * Milliseconds of virtual time after the healing within which the honest participants of the quorum have to finish. Without it, the timeout of the protocol.
+   */
+  liveness_ms?: number;
 }
 /**
  * One run of a protocol. Keys beyond those named here are parameters of the protocol.

@@ -17,8 +17,11 @@ export function unwrap<T>(result: Result<T>): T {
   throw new Error(result.errors.map(showError).join('\n'));
 }
 
+/** Folder with what Quint has answered. */
+export const TEST_CACHE = path.join(os.tmpdir(), 'aura-test-cache');
+
 export async function testBridge(): Promise<Bridge> {
-  const cache = openCache(path.join(os.tmpdir(), 'aura-test-cache'));
+  const cache = openCache(TEST_CACHE);
   return { quint: unwrap(await findQuint()), cache, timeoutMs: 120_000 };
 }
 

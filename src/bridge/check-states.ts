@@ -4,12 +4,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { resolveScope } from '../model/scope.js';
 import type { Spec } from '../model/spec.js';
 import { type State, showValue } from '../model/value.js';
 import { must } from '../util/assert.js';
 import { auraError } from '../util/errors.js';
 import { isJsonObject, type Json } from '../util/json.js';
-import { fail, ok, type Result } from '../util/result.js';
+import { collect, fail, ok, type Result } from '../util/result.js';
 import { type Bridge, specErrors } from './load-spec.js';
 import { brokenCall, callQuint } from './quint-program.js';
 import { readSources } from './sources.js';
@@ -25,9 +26,9 @@ export interface CheckedStates {
 
 /**
  * Lets Quint evaluate invariants, names or expressions of the main module, in states that have all `variables`, which the
- * main module has to be able to assign. `sources` are the texts of the spec where they are not those of its files.
+ * main module has to see. `sources` are the texts of the spec where they are not those of its files.
  *
- * Errors: AUR107 for a spec whose variables it cannot assign, AUR102 where Quint reports an error in it, AUR103 and
+ * Errors: AUR107 for a spec whose main module does not see one of them, AUR102 where Quint reports an error in it, AUR103 and
  * AUR104 as for every call.
  */
 export async function checkStates(
@@ -38,19 +39,21 @@ export async function checkStates(
   states: readonly State[],
   sources?: ReadonlyMap<string, string>,
 ): Promise<Result<CheckedStates>> {
-  const foreign = variables.find(name => name.includes('::'));
-  if (foreign !== undefined)
-    return fail(
-      auraError('AUR107', `Quint cannot be given states of ${spec.main}: ${foreign} belongs to an instance`),
-    );
+  const assignable = assignableNames(spec, variables);
+  if (!assignable.ok) return assignable;
   const read = sources === undefined ? await readSources(spec.file) : ok(sources);
   if (!read.ok) return read;
   const broken = new Map<string, number>();
-  for (let from = 0; from < states.length; from += STATES_MAX) {
+  for (let from = 0; from < states.length && broken.size < invariants.length; from += STATES_MAX) {
     const piece = states.slice(from, from + STATES_MAX);
     const open = invariants.filter(name => !broken.has(name));
+    // One call answers for all as long as none is broken.
+    const together = open.map(name => `(${name})`).join(' and ');
+    const some = await firstBroken(bridge, spec, read.value, assignable.value, together, piece);
+    if (!some.ok) return some;
+    if (some.value === undefined) continue;
     for (const name of open) {
-      const at = await firstBroken(bridge, spec, read.value, variables, name, piece);
+      const at = await firstBroken(bridge, spec, read.value, assignable.value, name, piece);
       if (!at.ok) return at;
       if (at.value !== undefined) broken.set(name, from + at.value);
     }
@@ -58,11 +61,33 @@ export async function checkStates(
   return ok({ broken });
 }
 
+/** A variable of the state, and what the main module calls it. */
+interface Assignable {
+  readonly variable: string;
+  readonly name: string;
+}
+
+/** The simulator names a variable by the instances around it, the main module by how it imports them. */
+function assignableNames({ ir, main }: Spec, names: readonly string[]): Result<Assignable[]> {
+  const { entries, variables } = resolveScope(ir.modules, main);
+  return collect(
+    names.map(variable => {
+      const meant = variables.find(({ name }) => name === variable);
+      const seen = entries.find(
+        ({ def, instances }) => def === meant?.def && instances.join('::') === meant.instances.join('::'),
+      );
+      if (seen !== undefined) return ok({ variable, name: seen.name });
+      const why = `${main} does not see ${variable}`;
+      return fail(auraError('AUR107', `Quint cannot be given states of ${main}: ${why}`));
+    }),
+  );
+}
+
 async function firstBroken(
   bridge: Bridge,
   spec: Spec,
   sources: ReadonlyMap<string, string>,
-  variables: readonly string[],
+  variables: readonly Assignable[],
   invariant: string,
   states: readonly State[],
 ): Promise<Result<number | undefined>> {
@@ -109,18 +134,20 @@ async function readObject(out: string): Promise<{ [key: string]: Json } | undefi
   }
 }
 
-// One line, so that all other places of the file keep theirs.
-function definitions(variables: readonly string[], states: readonly State[]): string {
-  const fields = ['aura_at', ...variables];
-  const rows = states.map((state, i) => {
-    const values = variables.map(name => `${name}: ${showValue(must(state.get(name), name))}`);
-    return `{ ${[`aura_at: ${i}`, ...values].join(', ')} }`;
+// One line, so that all other places of the file keep theirs. A definition for each state: Quint's type checker takes
+// time that grows with the square of a list, and of its elements.
+function definitions(variables: readonly Assignable[], states: readonly State[]): string {
+  const actions = states.map((state, i) => {
+    const assigned = variables.map(
+      ({ variable, name }) => `${name}' = ${showValue(must(state.get(variable), variable))}`,
+    );
+    return `action aura_state${i} = all { ${[`aura_at' = ${i}`, ...assigned].join(', ')} }`;
   });
-  const assigned = fields.map(name => `${name}' = aura_row.${name}`).join(', ');
+  const next = states.slice(1).map((_, i) => `all { aura_at == ${i}, aura_state${i + 1} }`);
   return [
     'var aura_at: int',
-    `pure val aura_rows = [${rows.join(', ')}]`,
-    `action aura_first = { val aura_row = aura_rows[0] all { ${assigned} } }`,
-    `action aura_next = all { aura_at + 1 < ${states.length}, val aura_row = aura_rows[aura_at + 1] all { ${assigned} } }`,
+    ...actions,
+    'action aura_first = aura_state0',
+    `action aura_next = any { ${['all { aura_at < 0, aura_state0 }', ...next].join(', ')} }`,
   ].join(' ');
 }

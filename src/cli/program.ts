@@ -19,6 +19,10 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/scenarios-generate.js')).registerGenerate,
   },
   {
+    words: ['scenarios', 'run'],
+    load: async () => (await import('./commands/scenarios-run.js')).registerRun,
+  },
+  {
     words: ['scenarios', 'validate'],
     load: async () => (await import('./commands/scenarios-validate.js')).registerValidate,
   },
@@ -67,6 +71,10 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/quint-map-properties.js')).registerMapProperties,
   },
   {
+    words: ['quint', 'types'],
+    load: async () => (await import('./commands/quint-types.js')).registerTypes,
+  },
+  {
     words: ['quint', 'verify'],
     load: async () => (await import('./commands/quint-verify.js')).registerVerify,
   },
@@ -97,7 +105,10 @@ export async function createProgram(runner: Runner, args: readonly string[]): Pr
         '            3 undecided or nothing checked, 70 a bug in aura, 130 interrupted.\n',
     );
   const groups = new Map([
-    ['scenarios', configured(program.command('scenarios').description('make, check and list scenarios'))],
+    [
+      'scenarios',
+      configured(program.command('scenarios').description('make, run, check and list scenarios')),
+    ],
     ['quint', configured(program.command('quint').description('evaluate, run, explore and test a spec'))],
   ]);
   const meant = COMMANDS.find(({ words }) => words.every((word, i) => args[i] === word));

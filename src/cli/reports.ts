@@ -1,7 +1,6 @@
 // Verdicts to where they are wanted: the terminal, reports in files or on standard output, violation.json.
-
 import { readFileSync } from 'node:fs';
-import { appendFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { VerifyResult } from '../../generated/verify-result.js';
@@ -10,14 +9,12 @@ import type { LineAt, ReportContext } from '../report/reporter.js';
 import { REPORTERS } from '../report/reporters.js';
 import { terminalReport } from '../report/terminal.js';
 import { verdictOf } from '../report/totals.js';
-import { type AuraError, auraError } from '../util/errors.js';
-import { systemReason, writeAtomically } from '../util/files.js';
-import { fail, ok, type Result } from '../util/result.js';
+import { ok, type Result } from '../util/result.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { collectText } from './options.js';
-import type { ReportRequest, ReportTarget } from './report-options.js';
+import { deliverReport, reportOrigin, reportsOnStdout, writeReport } from './report-delivery.js';
+import type { ReportRequest } from './report-options.js';
 import type { Terminal } from './terminal.js';
-import { packageVersion } from './version.js';
 
 export interface ReportOptions {
   strict?: boolean;
@@ -51,21 +48,15 @@ export async function conclude(
   requests: readonly ReportRequest[],
   { strict = false, verbose = false, violationOut }: ReportOptions,
 ): Promise<Result<ExitCode>> {
-  const context: ReportContext = {
-    version: packageVersion(),
-    strict,
-    folder: process.cwd(),
-    root: process.env.GITHUB_WORKSPACE ?? process.cwd(),
-    lineAt: sourceLines(),
-  };
-  const onStdout = requests.some(({ target }) => target.kind === 'stdout');
+  const context: ReportContext = { ...reportOrigin(), strict, lineAt: sourceLines() };
+  const onStdout = reportsOnStdout(requests);
   const width = process.stdout.columns ?? 100;
   const text = terminalReport(results, { ...context, palette: terminal.colour, width, verbose });
   for (const line of text.trimEnd().split('\n'))
     if (onStdout) terminal.note(line);
     else terminal.print(line);
   for (const { reporter, target } of requests) {
-    const written = await deliver(REPORTERS[reporter](results, context), target);
+    const written = await deliverReport(REPORTERS[reporter](results, context), target);
     if (!written.ok) return written;
   }
   const written = await writeViolation(violations[0], violationOut, requests);
@@ -73,19 +64,6 @@ export async function conclude(
   if (written.value !== undefined) terminal.note(`the violation is in ${written.value}`);
   const verdict = verdictOf(results, strict);
   return ok(verdict === 'passed' ? EXIT.ok : verdict === 'failed' ? EXIT.violated : EXIT.undecided);
-}
-
-async function deliver(text: string, target: ReportTarget): Promise<Result<void>> {
-  if (target.kind === 'stdout') process.stdout.write(text);
-  else if (target.kind === 'stderr') process.stderr.write(text);
-  else if (target.kind === 'file') return writeText(target.file, text);
-  else
-    try {
-      await appendFile(target.file, text);
-    } catch (error) {
-      return fail(cannotWrite(target.file, error));
-    }
-  return ok(undefined);
 }
 
 // Where it is asked for, or else beside the first report that goes to a file. One of an earlier run would mislead.
@@ -103,21 +81,8 @@ async function writeViolation(
     await rm(target, { force: true });
     return ok(undefined);
   }
-  const written = await writeText(target, `${JSON.stringify(violation, null, 2)}\n`);
+  const written = await writeReport(target, `${JSON.stringify(violation, null, 2)}\n`);
   return written.ok ? ok(target) : written;
-}
-
-async function writeText(file: string, text: string): Promise<Result<void>> {
-  try {
-    await writeAtomically(file, text);
-    return ok(undefined);
-  } catch (error) {
-    return fail(cannotWrite(file, error));
-  }
-}
-
-function cannotWrite(file: string, error: unknown): AuraError {
-  return auraError('AUR006', `cannot write ${file}: ${systemReason(error)}`);
 }
 
 /** Lines of source files, each file read once; undefined where it cannot be read. */

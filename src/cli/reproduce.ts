@@ -1,6 +1,7 @@
 // The command line that verifies one trace again.
+
+import { quoted } from '../util/shell.js';
 import { DEFAULT_BUDGET } from '../verify/verify.js';
-import { quoted } from './shell.js';
 import type { TraceReading } from './trace-reading.js';
 
 /** What a verdict depends on, as options of `aura quint verify`. */

@@ -84,6 +84,21 @@ export function openTerminal(json: boolean): Terminal {
   };
 }
 
+/** For work whose words nobody is to see. */
+export function quietTerminal(): Terminal {
+  const nothing = () => undefined;
+  return {
+    json: false,
+    colour: PLAIN,
+    print: nothing,
+    note: nothing,
+    document: nothing,
+    errors: nothing,
+    progress: nothing,
+    done: nothing,
+  };
+}
+
 // Text of a spec or a trace must not steer the terminal: control characters other than our own colours are shown.
 function printable(text: string): string {
   const hex = (char: string) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;

@@ -29,6 +29,9 @@ const STRATEGIES: readonly (readonly [type: string, names: RegExp])[] = [
   ['conflicting_messages', /conflict|equivocat|contradict|lie|both/i],
 ];
 
+/** Their types. */
+export const STRATEGY_TYPES: readonly string[] = STRATEGIES.map(([type]) => type);
+
 interface Fault {
   readonly type: string;
   readonly names: RegExp;

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ReportContext } from './reporter.js';
 
-type Folders = Pick<ReportContext, 'folder' | 'root'>;
+/** Where names of files count from. */
+export type Folders = Pick<ReportContext, 'folder' | 'root'>;
 
 /** The file relative to the root; absolute where it is not below it. */
 export function fileFromRoot(file: string, folders: Folders): string {

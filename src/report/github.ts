@@ -1,5 +1,4 @@
-// Workflow commands of GitHub Actions (https://docs.github.com/actions/reference/workflow-commands-for-github-actions),
-// which put annotations on the lines of the spec. GitHub shows ten of a kind for a step: what several traces say of
+// Annotations of GitHub Actions on the lines of the spec. GitHub shows ten of a kind for a step: what several traces say of
 // one place is one annotation, and errors come first.
 import { evidenceFor } from './evidence.js';
 import { fileFromRoot } from './file-names.js';
@@ -8,6 +7,7 @@ import { PLAIN } from './palette.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { atMost, count, shown, visible } from './text.js';
 import { gapsOf } from './totals.js';
+import { workflowCommand } from './workflow-command.js';
 
 /** Lines of evidence in one annotation: its box on the page is small. */
 const MOST_LINES = 20;
@@ -84,23 +84,4 @@ function gapNotice({ spec, coverage }: Parameters<Reporter>[0][number], context:
   ];
   const properties = { file: fileFromRoot(spec.file, context), title: 'not covered by the traces' };
   return message.length > 0 ? [workflowCommand('notice', properties, message)] : [];
-}
-
-function workflowCommand(
-  name: 'error' | 'warning' | 'notice',
-  properties: Record<string, string | number>,
-  message: readonly string[],
-): string {
-  const list = Object.entries(properties)
-    .map(([key, value]) => `${key}=${escapeProperty(visible(String(value)))}`)
-    .join(',');
-  return `::${name} ${list}::${escapeData(message.join('\n'))}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -6,7 +6,8 @@ import { evidenceFor } from './evidence.js';
 import { type Finding, type FindingGroup, findingsOf, type Outcome, saidOf, subjectOf } from './findings.js';
 import { PLAIN } from './palette.js';
 import type { ReportContext, Reporter } from './reporter.js';
-import { indent, visible } from './text.js';
+import { visible } from './text.js';
+import { decimal, element, textElement, xmlDocument } from './xml.js';
 
 export const junitReport: Reporter = (results, context) => {
   const groups = findingsOf(results, context.strict);
@@ -17,7 +18,7 @@ export const junitReport: Reporter = (results, context) => {
     { name: 'aura verify', tests, failures, errors, time: decimal(seconds) },
     groups.flatMap(group => suite(group, context)),
   );
-  return `${['<?xml version="1.0" encoding="UTF-8"?>', ...lines].join('\n')}\n`;
+  return xmlDocument(lines);
 };
 
 function suite(group: FindingGroup, context: ReportContext): string[] {
@@ -90,41 +91,4 @@ function countsOf(findings: readonly Finding[]) {
     errors: number('undecided'),
     skipped: number('skipped'),
   };
-}
-
-function element(
-  name: string,
-  attributes: Record<string, string | number>,
-  children: readonly string[] = [],
-): string[] {
-  const open = `<${name}${attributesText(attributes)}`;
-  return children.length === 0 ? [`${open}/>`] : [`${open}>`, ...indent(children, 2), `</${name}>`];
-}
-
-/** Text in lines that start at the margin: white space in it is kept by readers. */
-function textElement(name: string, attributes: Record<string, string>, lines: readonly string[]): string[] {
-  return [`<${name}${attributesText(attributes)}>${lines.map(escapeXml).join('\n')}</${name}>`];
-}
-
-function attributesText(attributes: Record<string, string | number>): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => ` ${name}="${escapeXml(visible(String(value)))}"`)
-    .join('');
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, char => ENTITIES[char] ?? char);
-}
-
-/** `xs:decimal` knows no exponents. */
-function decimal(seconds: number): string {
-  return Number.isFinite(seconds) ? Math.max(0, seconds).toFixed(3) : '0.000';
 }

@@ -12,6 +12,7 @@ import {
   subjectOf,
   worstOf,
 } from './findings.js';
+import { codeSpan, entities, foldedBlock, MARKS, table } from './markdown-parts.js';
 import { PLAIN } from './palette.js';
 import type { ReportContext, Reporter } from './reporter.js';
 import { atMost, count, shown, visible } from './text.js';
@@ -19,12 +20,10 @@ import { actionsTaken, gapsOf, summaryColumns, verdictLine, verdictOf } from './
 
 const MOST = { rows: 100, details: 40, linesEach: 60 };
 
-const MARK: Record<Outcome, string> = { passed: '✅', failed: '❌', undecided: '❔', skipped: '➖' };
-
 export const markdownReport: Reporter = (results, context) => {
   const verdict = verdictOf(results, context.strict);
   const blocks = [
-    `## ${MARK[verdict]} aura verify: ${verdict}`,
+    `## ${MARKS[verdict]} aura verify: ${verdict}`,
     `${verdictLine(results, context.strict)}.`,
     ...(results.length > 1 ? [suiteTable(results, context)] : []),
     ...results.flatMap(result => resultBlocks(result, context)),
@@ -37,7 +36,7 @@ function suiteTable(results: readonly VerifyResult[], { strict }: ReportContext)
   return table(
     ['', 'spec', ...columns.map(({ title }) => title)],
     results.map(result => [
-      MARK[verdictOf([result], strict)],
+      MARKS[verdictOf([result], strict)],
       codeSpan(result.spec.file),
       ...columns.map(({ of }) => String(of(result.summary))),
     ]),
@@ -75,7 +74,7 @@ function traceRow({ trace, findings }: FindingGroup): string[] {
   const of = (kind: Finding['kind']) => findings.filter(each => each.kind === kind);
   const conformance = trace?.conformance.verdict ?? '';
   return [
-    MARK[outcomeOf(findings)],
+    MARKS[outcomeOf(findings)],
     codeSpan(trace?.trace ?? ''),
     conformance === 'gaveUp' ? 'gave up' : conformance,
     tally(of('invariant')),
@@ -108,8 +107,7 @@ function detailsBlock({ trace }: FindingGroup, finding: Finding, { lineAt }: Rep
     ...atMost(evidence, MOST.linesEach),
     ...(trace?.reproduce ? [`reproduce: ${visible(trace.reproduce)}`] : []),
   ];
-  const summary = `<details><summary>${MARK[finding.outcome]} ${where}${entities(title)}</summary>`;
-  return [summary, ...(lines.length > 0 ? ['', fence(lines)] : []), '', '</details>'].join('\n');
+  return foldedBlock(`${MARKS[finding.outcome]} ${where}${entities(title)}`, lines);
 }
 
 function coverageBlock({ coverage }: VerifyResult): string {
@@ -136,33 +134,4 @@ function isBad(outcome: Outcome): boolean {
 
 function isBadFinding({ outcome }: Finding): boolean {
   return isBad(outcome);
-}
-
-/** A table whose columns from `numbersFrom` on are aligned to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], numbersFrom: number): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [row(head), row(head.map((_, i) => (i >= numbersFrom ? '--:' : '---'))), ...rows.map(row)].join(
-    '\n',
-  );
-}
-
-/** Foreign text within a line; in a table too. */
-function codeSpan(text: string): string {
-  const name = shown(text, 120);
-  // A pipe would end a cell, and in a span of code nothing can be escaped.
-  return name.trim() === '' || /[`|\\]/.test(name) ? `<code>${entities(name)}</code>` : `\`${name}\``;
-}
-
-/** Everything that Markdown or HTML could take for markup, as numeric entities, which neither does. */
-function entities(text: string): string {
-  return text.replace(/[&<>"'`|\\*_[\]{}~$@#!^]|:(?=\/\/)|www(?=\.)/g, found =>
-    [...found].map(char => `&#${char.charCodeAt(0)};`).join(''),
-  );
-}
-
-/** A fence longer than any run of backticks inside. */
-function fence(lines: readonly string[]): string {
-  const runs = lines.flatMap(line => line.match(/`+/g) ?? []).map(run => run.length);
-  const ticks = '`'.repeat(Math.max(3, ...runs.map(length => length + 1)));
-  return [`${ticks}text`, ...lines, ticks].join('\n');
 }

@@ -2,9 +2,7 @@
 // for each property, a result where it broke, on the line of the spec that decided. One run for everything, because
 // GitHub takes only one of a tool. What is about no line of a spec is a notification of the run.
 import type { Place, Reason, VerifiedSpec, VerifyResult } from '../../generated/verify-result.js';
-import { sha256 } from '../util/files.js';
 import { differenceLines, evidenceFor, showAction } from './evidence.js';
-import { uriFromRoot } from './file-names.js';
 import {
   type Finding,
   type FindingGroup,
@@ -15,16 +13,18 @@ import {
 } from './findings.js';
 import { PLAIN } from './palette.js';
 import type { ReportContext, Reporter } from './reporter.js';
+import {
+  artifact,
+  digest,
+  idOfName,
+  type Level,
+  literal,
+  type SarifEntry,
+  type SarifNotification,
+  sarifText,
+} from './sarif-parts.js';
 import { shown, visible } from './text.js';
 import { gapsOf } from './totals.js';
-
-type Level = 'error' | 'warning' | 'note';
-
-/** A rule, and the results that are of it. */
-interface Entry {
-  readonly rule: { readonly id: string };
-  readonly result: { readonly ruleId: string };
-}
 
 const MOST = { steps: 20, related: 5, name: 80 };
 
@@ -34,32 +34,12 @@ export const sarifReport: Reporter = (results, context) => {
     ...groups.flatMap(group => groupEntries(group, context)),
     ...results.flatMap(result => vacuousEntries(result, context)),
   ];
-  const rules = [...new Map(entries.map(({ rule }) => [rule.id, rule])).values()];
-  const index = new Map(rules.map(({ id }, i) => [id, i]));
   const notifications = groups.flatMap(({ findings }) => findings.flatMap(notification));
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'aura', version: context.version, rules } },
-        columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
-        invocations: [
-          {
-            executionSuccessful: notifications.every(({ level }) => level !== 'error'),
-            ...(notifications.length > 0 && { toolExecutionNotifications: notifications }),
-          },
-        ],
-        results: entries.map(({ result }) => ({ ...result, ruleIndex: index.get(result.ruleId) })),
-      },
-    ],
-  };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return sarifText(entries, notifications, context);
 };
 
 /** One entry for each finding on a trace that is not as it should be. */
-function groupEntries({ result, trace, findings }: FindingGroup, context: ReportContext): Entry[] {
+function groupEntries({ result, trace, findings }: FindingGroup, context: ReportContext): SarifEntry[] {
   if (result === null || trace === null) return [];
   return findings.flatMap(finding => {
     const level = levelOf(finding);
@@ -93,7 +73,7 @@ function groupEntries({ result, trace, findings }: FindingGroup, context: Report
 }
 
 /** Properties that held only because nothing put them to the test: worth a look, no more. */
-function vacuousEntries({ spec, coverage, traces }: VerifyResult, context: ReportContext): Entry[] {
+function vacuousEntries({ spec, coverage, traces }: VerifyResult, context: ReportContext): SarifEntry[] {
   const properties = traces.flatMap(({ invariants, temporal }) => [...invariants, ...temporal]);
   return gapsOf(coverage).vacuous.map(({ name, kind }) => {
     const defined = properties.find(each => each.name === name)?.location;
@@ -130,11 +110,6 @@ function ruleOf(finding: Finding, spec: VerifiedSpec) {
     shortDescription: { text: holds },
     defaultConfiguration: { level: 'error' },
   };
-}
-
-/** The name itself, or for an expression of the command line, which may be long, its hash. */
-function idOfName(name: string): string {
-  return /^[\w:]{1,200}$/.test(name) ? name : `expression-${digest([name]).slice(0, 16)}`;
 }
 
 function stepOf(finding: Finding): number | null {
@@ -211,22 +186,8 @@ function physical({ file, line, column }: Place, context: ReportContext) {
   };
 }
 
-function artifact(file: string, context: ReportContext) {
-  const uri = uriFromRoot(file, context);
-  return uri.startsWith('file:') ? { uri } : { uri, uriBaseId: '%SRCROOT%' };
-}
-
-function notification(finding: Finding) {
+function notification(finding: Finding): SarifNotification[] {
   if (finding.kind !== 'agreement' && finding.kind !== 'whole') return [];
   const level: Level = finding.outcome === 'failed' ? 'error' : 'warning';
   return [{ level, message: { text: literal(`${subjectOf(finding, MOST.name)}: ${saidOf(finding)}`) } }];
-}
-
-/** SARIF would take `{0}` for a placeholder (3.11.5). Braces of records need no escape, and few tools would undo it. */
-function literal(text: string): string {
-  return text.replace(/\{(\d+)\}/g, '{{$1}}');
-}
-
-function digest(parts: readonly string[]): string {
-  return sha256(JSON.stringify(parts)).slice(0, 32);
 }

@@ -27,6 +27,7 @@ export function findContradictions(merged: Scenario, resolved: ResolvedScenario)
       checkPartition(partition, participants, ['network', 'partitions', index]),
     ),
     ...checkByzantine(merged.byzantine ?? {}, participants),
+    ...checkFaults(resolved, participants),
     ...checkSteps(resolved, participants),
   ];
 }
@@ -119,6 +120,12 @@ function checkByzantine(
       message: 'the strategies belong to nobody: state `count` or `participants`',
     });
   return found;
+}
+
+function checkFaults({ faults }: ResolvedScenario, participants: number): Contradiction[] {
+  return faults.flatMap((fault, index) =>
+    checkIds(fault.participants ?? [], participants, ['faults', index, 'participants']),
+  );
 }
 
 function checkSteps({ steps }: ResolvedScenario, participants: number): Contradiction[] {

@@ -80,6 +80,7 @@ function inherit(base: Scenario, child: Scenario): Scenario {
   const network = inheritTable(base.network, child.network);
   const byzantine = inheritByzantine(base.byzantine, child.byzantine);
   const timing = inheritTable(base.timing, child.timing);
+  const chaos = inheritTable(base.chaos, child.chaos);
   return {
     ...inherited,
     ...child,
@@ -87,6 +88,8 @@ function inherit(base: Scenario, child: Scenario): Scenario {
     ...(network ? { network } : {}),
     ...(byzantine ? { byzantine } : {}),
     ...(timing ? { timing } : {}),
+    ...(chaos ? { chaos } : {}),
+    faults: inheritList(base.faults, child.faults),
     protocols: inheritList(base.protocols, child.protocols),
     phases: inheritList(base.phases, child.phases),
     steps: inheritList(base.steps, child.steps),

@@ -13,6 +13,7 @@ import { checkOwnAssertions, findContradictions } from './check.js';
 import { type ExtendedScenario, extendScenario, findDuplicates, indexByName } from './extend.js';
 import { resolveScenario } from './resolve.js';
 import type { ResolvedScenario } from './resolved.js';
+import { findUnknownNames, type Vocabulary } from './vocabulary.js';
 import { moreErrors, readWritten, type WrittenScenario } from './written.js';
 
 export interface LoadedScenario {
@@ -32,24 +33,31 @@ export async function parseScenarioText(text: string, file: string): Promise<Res
   return linkScenarios([{ file, written: await readWritten(text, file) }]);
 }
 
-/** {@link parseScenarioText} on a file. Errors: AUR003 to AUR005 besides. */
-export async function loadScenarioFile(file: string): Promise<Result<LoadedScenario[]>> {
-  return linkScenarios([{ file, written: await readFile(file) }]);
+/** {@link parseScenarioText} on a file. Errors: AUR003 to AUR005 besides, and AUR412 for names outside of `vocabulary`. */
+export async function loadScenarioFile(
+  file: string,
+  vocabulary?: Vocabulary,
+): Promise<Result<LoadedScenario[]>> {
+  return linkScenarios([{ file, written: await readFile(file) }], vocabulary);
 }
 
 /**
  * The scenarios of a file, or of all `.toml` files in a folder and the folders below it, by path in code unit
  * order. Bases are looked for in all of them.
  *
- * Errors: AUR003 to AUR005, AUR008 for a folder without scenario files, AUR401 to AUR410.
+ * Errors: AUR003 to AUR005, AUR008 for a folder without scenario files, AUR401 to AUR410, and AUR412 for names outside of
+ * `vocabulary`.
  */
-export async function loadScenarios(fileOrFolder: string): Promise<Result<LoadedScenario[]>> {
-  if ((await pathKind(fileOrFolder)) !== 'folder') return loadScenarioFile(fileOrFolder);
+export async function loadScenarios(
+  fileOrFolder: string,
+  vocabulary?: Vocabulary,
+): Promise<Result<LoadedScenario[]>> {
+  if ((await pathKind(fileOrFolder)) !== 'folder') return loadScenarioFile(fileOrFolder, vocabulary);
   const files = await listScenarioFiles(fileOrFolder);
   if (!files.ok) return files;
   const read: ReadFile[] = [];
   for (const file of files.value) read.push({ file, written: await readFile(file) });
-  return linkScenarios(read);
+  return linkScenarios(read, vocabulary);
 }
 
 interface ReadFile {
@@ -86,11 +94,11 @@ async function listScenarioFiles(folder: string): Promise<Result<string[]>> {
 }
 
 /** Inheritance and resolution over all files together. */
-function linkScenarios(files: readonly ReadFile[]): Result<LoadedScenario[]> {
+function linkScenarios(files: readonly ReadFile[], vocabulary?: Vocabulary): Result<LoadedScenario[]> {
   const all = files.flatMap(({ written }) => (written.ok ? written.value : []));
   const index = indexByName(all);
   const someUnread = files.some(({ written }) => !written.ok);
-  const linked = collect(all.map(each => linkScenario(each, index)));
+  const linked = collect(all.map(each => linkScenario(each, index, vocabulary)));
   const found = [
     ...findDuplicates(all, index),
     // A base may well stand in the file that could not be read.
@@ -102,6 +110,7 @@ function linkScenarios(files: readonly ReadFile[]): Result<LoadedScenario[]> {
 function linkScenario(
   written: WrittenScenario,
   index: ReadonlyMap<string, WrittenScenario>,
+  vocabulary: Vocabulary | undefined,
 ): Result<LoadedScenario> {
   const extended = extendScenario(written, index);
   if (!extended.ok) return extended;
@@ -119,6 +128,9 @@ function linkScenario(
       errorIn(stating(extended.value, bad.path), bad.path, 'AUR408', bad.message, bad.hint),
     ),
     ...contradictions.map(each => errorIn(each.from, each.path, 'AUR407', each.message)),
+    ...(vocabulary ? findUnknownNames(written.scenario, vocabulary) : []).map(({ path, message, hint }) =>
+      errorIn(written, path, 'AUR412', message, hint),
+    ),
   ];
   if (errors.length > 0) return fail(...errors);
   return ok({ scenario, file: written.header.file, line: written.header.line });
@@ -134,7 +146,7 @@ function stating({ chain }: ExtendedScenario, path: TomlPath): WrittenScenario {
 function errorIn(
   { document, path }: WrittenScenario,
   relative: TomlPath,
-  code: 'AUR407' | 'AUR408',
+  code: 'AUR407' | 'AUR408' | 'AUR412',
   message: string,
   hint?: string,
 ): AuraError {

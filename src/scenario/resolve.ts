@@ -57,6 +57,8 @@ export function resolveScenario(written: Scenario): {
     },
     network: resolveNetwork(written.network ?? {}),
     byzantine: resolveByzantine(written.byzantine ?? {}, quorum.participants),
+    faults: (written.faults ?? []).map(fault => ({ ...fault, at_ms: fault.at_ms ?? 0 })),
+    ...(written.chaos ? { chaos: { ...written.chaos, swarm: written.chaos.swarm ?? false } } : {}),
     protocols: resolveProtocols(written.protocols, timing),
     assertions: written.assertions ?? [],
     phases: resolvePhases(written.phases ?? [], start, timing),

@@ -3,6 +3,7 @@
 import type {
   Assertion,
   ByzantineStrategy,
+  Chaos,
   ExpectedOutcome,
   FaultInjection,
   NetworkConditions,
@@ -10,6 +11,7 @@ import type {
   QuintSource,
   ScenarioStep,
   SimulationEvent,
+  TimedFault,
   TimedPartition,
   Timing,
 } from '../../generated/scenario.js';
@@ -22,6 +24,9 @@ export interface ResolvedScenario {
   readonly setup: ResolvedSetup;
   readonly network: ResolvedNetwork;
   readonly byzantine: ResolvedByzantine;
+  readonly faults: readonly ResolvedFault[];
+  /** Absent when the scenario states none. */
+  readonly chaos?: ResolvedChaos;
   readonly protocols: readonly ResolvedProtocol[];
   readonly assertions: readonly Assertion[];
   readonly phases: readonly ResolvedPhase[];
@@ -62,6 +67,11 @@ export interface ResolvedByzantine {
   readonly participants: readonly number[];
   readonly strategies: readonly ByzantineStrategy[];
 }
+
+export type ResolvedFault = TimedFault & { readonly at_ms: number };
+
+/** What is absent of its times follows from the run. */
+export type ResolvedChaos = Chaos & { readonly swarm: boolean };
 
 export type ResolvedProtocol = ProtocolRun & { readonly timeout_epochs: number };
 

@@ -32,8 +32,10 @@ interface Kept extends OrderInput {
 }
 
 interface Options {
-  /** Absent where the events are to tell. */
+  /** Absent where the trace is to tell. */
   readonly order: TraceOrder | undefined;
+  /** What the header of the trace says, which is known once there is an event. */
+  told(): TraceOrder | undefined;
   readonly file: string;
   roleOf(event: ReadEvent): EventRole;
   /** Reads an event again. */
@@ -42,6 +44,8 @@ interface Options {
 
 export class EventOrder {
   private chosen: TraceOrder | undefined;
+  /** Whether the order is no guess, so that the events need not bear it out. */
+  private isGiven: boolean;
   private window: EventAt[] | undefined;
   private kept: Kept[] | undefined;
   private keptBytes = 0;
@@ -53,6 +57,7 @@ export class EventOrder {
 
   constructor(private readonly options: Options) {
     this.chosen = options.order;
+    this.isGiven = options.order !== undefined;
     if (this.chosen === undefined) this.window = [];
     else if (this.chosen !== 'file') this.kept = [];
   }
@@ -69,6 +74,11 @@ export class EventOrder {
 
   /** The events that come next. */
   push(at: EventAt): Result<OrderedEvent>[] {
+    if (this.window !== undefined && this.options.told() === 'file') {
+      this.window = undefined;
+      this.chosen = 'file';
+      this.isGiven = true;
+    }
     if (this.window !== undefined) {
       this.window.push(at);
       return this.window.length < WINDOW ? [] : this.decide(this.window);
@@ -122,7 +132,7 @@ export class EventOrder {
 
   private pass(at: EventAt): Result<OrderedEvent>[] {
     const { event } = at;
-    if (this.options.order === undefined) {
+    if (!this.isGiven) {
       this.nodes.add(event.node);
       if (this.needsCausality(event))
         return [

@@ -22,6 +22,8 @@ export interface ExecutionHeader {
   /** Whether what the events say was done is what happened. */
   readonly actions?: 'certain' | 'hints';
   readonly hidden?: Hidden;
+  /** Whether the events stand in the order in which they happened. */
+  readonly order?: 'file';
   /** Index, in the order of the events, of the one whose state follows that of the last one. */
   readonly loop?: number;
 }
@@ -36,7 +38,7 @@ export interface HeaderFault {
 
 /** Whether a member may stand behind the events of a document. */
 export function mayFollowEvents(key: string): boolean {
-  return key !== 'state_mode' && key !== 'hidden' && key !== 'actions';
+  return key !== 'state_mode' && key !== 'hidden' && key !== 'actions' && key !== 'order';
 }
 
 /** The header that a JSON object is; the fault names the first thing that is wrong. */
@@ -49,6 +51,7 @@ export function readHeader(json: JsonObject): ExecutionHeader | HeaderFault {
     ...stateModeOf(json, misfits),
     ...actionsOf(json, misfits),
     ...hiddenOf(json, misfits),
+    ...orderOf(json, misfits),
     ...loopOf(json, misfits),
   };
   const [misfit] = misfits.found;
@@ -103,6 +106,11 @@ function hiddenOf({ hidden }: JsonObject, misfits: Misfits): { hidden?: Hidden }
   if (!Array.isArray(actions) || names.length < actions.length || !isIndex(most))
     return refuse(misfits, '"hidden" must have names of "actions", and in "most" how many of them');
   return { hidden: { actions: names, most } };
+}
+
+function orderOf({ order }: JsonObject, misfits: Misfits): Pick<ExecutionHeader, 'order'> {
+  if (order === undefined) return {};
+  return order === 'file' ? { order } : refuse(misfits, '"order" can only be file');
 }
 
 function loopOf({ loop }: JsonObject, misfits: Misfits): { loop?: number } {

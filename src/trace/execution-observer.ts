@@ -54,6 +54,7 @@ export class ExecutionObserver {
     this.order = new EventOrder({
       file,
       order: options.order,
+      told: () => this.parser.header.order,
       roleOf: event => (this.mapper.ok ? this.mapper.value.roleOf(event) : 'none'),
       reread: (index, bytes, place) => this.parser.eventOf(index, bytes, place),
     });

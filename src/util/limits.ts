@@ -58,6 +58,14 @@ export const LIMITS = {
   quintMs: 120_000,
   /** Megabytes of memory of one worker that evaluates a spec. */
   workerMegabytes: 4_096,
+  /** Milliseconds that a driver may take for one answer. */
+  driverMs: 30_000,
+  /** Milliseconds that the program of a driver has for ending by itself, and then after SIGTERM. */
+  driverEndMs: 1_000,
+  /** Bytes of one line of the program of a driver. */
+  driverLineBytes: 16_000_000,
+  /** Bytes of the standard error of the program of a driver that are passed on. */
+  driverStderrBytes: 1_000_000,
   /** Milliseconds for `quint --version`. */
   quintVersionMs: 20_000,
   /** Bytes that Quint may print or write in one call. */

@@ -54,18 +54,26 @@ export async function verifyTrace(
   trace: ObservedTrace,
   onMoments?: (read: number) => void,
 ): Promise<Result<VerifiedTrace>> {
-  const reading = new Reading(target, trace);
+  const monitor = new TraceMonitor(target, trace);
   for await (const moment of trace) {
     if (!moment.ok) return moment;
-    const unknown = reading.read(moment.value);
+    const unknown = monitor.read(moment.value);
     if (unknown !== undefined) return fail(unknown);
-    if (reading.length % PIECE === 0) {
-      onMoments?.(reading.length);
+    if (monitor.length % PIECE === 0) {
+      onMoments?.(monitor.length);
       await setImmediate();
     }
     if (target.signal?.aborted) return fail(auraError('AUR607', 'the verification was interrupted'));
   }
-  return reading.end();
+  return monitor.end();
+}
+
+/** What a trace has broken: a property as the user calls it, or `conformance`. */
+export interface BrokenProperty {
+  readonly kind: 'conformance' | 'invariant' | 'temporal';
+  readonly property: string;
+  /** Index of the moment at which that was clear. */
+  readonly step: number;
 }
 
 /** Moments between two occasions for Ctrl-C and progress. */
@@ -75,8 +83,11 @@ const RECENT = 1_000;
 /** States that are kept for coverage, at least half of that of a long trace. */
 const SAMPLE = 64;
 
-class Reading {
+/** Verifies a trace while it is being made: moment by moment, and what is broken is known at once. */
+export class TraceMonitor {
+  /** Moments read. */
   length = 0;
+  private firstBroken: BrokenProperty | undefined;
   private course: Course;
   private before: EngineState | undefined;
   private readonly watches: readonly InvariantWatch[];
@@ -95,14 +106,19 @@ class Reading {
 
   constructor(
     private readonly target: VerifyTarget,
-    private readonly trace: ObservedTrace,
+    private readonly trace: Pick<ObservedTrace, 'frame'>,
   ) {
     const { machine } = target;
     this.course = machine ? { kind: 'following', machine } : { kind: 'skipped' };
     this.watches = target.invariants.map(invariant => new InvariantWatch(invariant));
   }
 
-  /** An error for an action that the spec does not have. */
+  /** The first that was broken, of several at one moment an invariant before the others; undefined for none so far. */
+  get broken(): BrokenProperty | undefined {
+    return this.firstBroken;
+  }
+
+  /** Takes the next moment. An error for an action that the spec does not have. */
   read(moment: Observation): AuraError | undefined {
     const unknown = this.unknownAction(moment);
     if (unknown !== undefined) return unknown;
@@ -124,9 +140,11 @@ class Reading {
     for (const watch of this.watches) watch.observe(step, state, this.before);
     if (this.course.kind !== 'open') for (const run of this.runs) run.next(state);
     this.before = state;
-    // What explains a violation has to be kept when it is met.
-    if (this.evidence === undefined && !this.trace.frame().mayLoop && this.isBroken())
-      this.evidence = this.latest();
+    if (this.firstBroken === undefined) {
+      this.firstBroken = this.findBroken(step);
+      // What explains a violation has to be kept when it is met.
+      if (this.firstBroken !== undefined && !this.trace.frame().mayLoop) this.evidence = this.latest();
+    }
     return undefined;
   }
 
@@ -146,6 +164,7 @@ class Reading {
     return undefined;
   }
 
+  /** The verdict on all that was read. It ends the monitor. Errors: AUR313 for no moments, AUR607. */
   async end(): Promise<Result<VerifiedTrace>> {
     if (this.length === 0)
       return fail(auraError('AUR313', 'the trace has no states, so there is nothing to verify'));
@@ -177,12 +196,16 @@ class Reading {
     return { moments: [...this.recent], firstMoment: this.length - this.recent.length };
   }
 
-  private isBroken(): boolean {
-    return (
-      this.course.kind === 'rejected' ||
-      this.watches.some(watch => watch.isBroken) ||
-      this.runs.some(run => run.isViolated)
-    );
+  private findBroken(step: number): BrokenProperty | undefined {
+    const { invariants, temporal } = this.target;
+    const invariant = this.watches.findIndex(watch => watch.isBroken);
+    if (invariant >= 0)
+      return { kind: 'invariant', property: must(invariants[invariant], 'invariant').text, step };
+    const run = this.runs.findIndex(one => one.isViolated);
+    if (run >= 0) return { kind: 'temporal', property: must(temporal[run], 'property').text, step };
+    return this.course.kind === 'rejected'
+      ? { kind: 'conformance', property: 'conformance', step }
+      : undefined;
   }
 
   private keep(moment: Observation, state: EngineState, step: number): void {

@@ -22,6 +22,20 @@ function state(x: bigint, ...colours: string[]): State {
   ]);
 }
 
+const INSTANCES = `module counting {
+  const N: int
+  var x: int
+  val Small = x < N
+  action init = x' = 0
+  action step = x' = x + 1
+}
+module two {
+  import counting(N = 2).*
+  import counting(N = 5) as Other
+  action init2 = all { init, Other::init }
+  action step2 = all { step, Other::step }
+}`;
+
 describe('checkStates', { timeout: 120_000 }, () => {
   it('names the first state that breaks each invariant', async () => {
     const { spec } = await compileText(TEXT, 'states');
@@ -34,5 +48,16 @@ describe('checkStates', { timeout: 120_000 }, () => {
       ['Small', 1],
       ['s.size() < 2', 2],
     ]);
+  });
+
+  it('is given states of instances, by the names that the main module has for them', async () => {
+    const { spec, variables } = await compileText(INSTANCES, 'two');
+    const names = variables.map(({ name }) => name);
+    expect(names).toEqual(['two::counting::x', 'two::Other::x']);
+    const states = [1n, 3n].map(x => new Map(names.map(name => [name, x])));
+    const checked = unwrap(
+      await checkStates(await testBridge(), spec, names, ['Small', 'Other::Small'], states),
+    );
+    expect([...checked.broken]).toEqual([['Small', 1]]);
   });
 });

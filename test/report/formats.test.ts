@@ -1,12 +1,10 @@
 // Whatever the results say, every report is well-formed: JUnit by its XSD, SARIF by its JSON Schema, workflow commands
 // by the way in which the runner reads them, Markdown by the marks that could only be ours.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { validateXML } from 'xmllint-wasm';
 import { findingsOf } from '../../src/report/findings.js';
 import { githubReport } from '../../src/report/github.js';
 import { jsonReport } from '../../src/report/json.js';
@@ -19,10 +17,21 @@ import { verdictOf } from '../../src/report/totals.js';
 import { contextFor, terminalContext } from './contexts.js';
 import { HOSTILE, randomResult, randomResults } from './random-results.js';
 import { FAILED, PASSED } from './sample-results.js';
+import {
+  junitViolations,
+  outsideOfFences,
+  readCommand,
+  SARIF_DIALECT,
+  SARIF_SCHEMA,
+  type SarifLog,
+  STRAY,
+  sarifViolations,
+  withKeysTurned,
+  withoutSpans,
+} from './well-formed.js';
 
 const context = contextFor();
 const strict = contextFor({ strict: true });
-const STRAY = /[\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff]|(?!\n)\p{Cc}/u;
 
 describe('random results', () => {
   it('follow their schema', () => {
@@ -66,14 +75,6 @@ describe('every report', () => {
   });
 });
 
-/** The same data with the keys of every object in the opposite order. */
-function withKeysTurned(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withKeysTurned);
-  if (typeof value !== 'object' || value === null) return value;
-  const turned = Object.entries(value).map(([key, each]) => [key, withKeysTurned(each)]);
-  return Object.fromEntries(turned.reverse());
-}
-
 describe('json', () => {
   it('is the document, in whatever order its keys were set', () => {
     fc.assert(
@@ -89,29 +90,21 @@ describe('json', () => {
 });
 
 describe('junit', () => {
-  const schema = readFileSync(path.join(import.meta.dirname, '../fixtures/report/junit.xsd'), 'utf8');
-
-  async function violations(texts: readonly string[]): Promise<readonly string[]> {
-    const xml = texts.map((contents, i) => ({ fileName: `report${i}.xml`, contents }));
-    const { valid, errors, rawOutput } = await validateXML({ xml, schema, maxMemoryPages: 4_096 });
-    return valid ? [] : [...errors.map(({ message }) => message), rawOutput];
-  }
-
   it('follows the schema, whatever the texts', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(randomResults, { minLength: 20, maxLength: 40 }), async runs => {
-        expect(await violations(runs.map(results => junitReport(results, context)))).toEqual([]);
+        expect(await junitViolations(runs.map(results => junitReport(results, context)))).toEqual([]);
       }),
       { numRuns: 5, endOnFailure: true },
     );
-    expect(await violations([junitReport([], context)])).toEqual([]);
+    expect(await junitViolations([junitReport([], context)])).toEqual([]);
   });
 
   it('is checked by a schema that finds faults', async () => {
     const text = junitReport([FAILED], context);
-    expect(await violations([text.replaceAll('<failure ', '<failed ')])).not.toEqual([]);
-    expect(await violations([text.replace('tests="24"', 'tests="many"')])).not.toEqual([]);
-    expect(await violations([text.replace(' classname=', ' class=')])).not.toEqual([]);
+    expect(await junitViolations([text.replaceAll('<failure ', '<failed ')])).not.toEqual([]);
+    expect(await junitViolations([text.replace('tests="24"', 'tests="many"')])).not.toEqual([]);
+    expect(await junitViolations([text.replace(' classname=', ' class=')])).not.toEqual([]);
   });
 
   it('has a case for each finding and counts them', () => {
@@ -143,46 +136,20 @@ describe('junit', () => {
 });
 
 describe('sarif', () => {
-  // The schema is of draft-04, which differs from what ajv knows only in words that it does not use but for `id`.
-  const require = createRequire(import.meta.url);
-  const { id, $schema, ...schema } = require('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
-  const validate = new Ajv({
-    strict: false,
-    // One of its patterns has a bracket that is none of Unicode mode's.
-    unicodeRegExp: false,
-    formats: {
-      uri: (text: string) => URL.canParse(text) && /^[\x21-\x7e]*$/.test(text),
-      'uri-reference': /^[\w.~:/?#[\]@!$&'()*+,;=%-]*$/,
-      'date-time': true,
-    },
-  }).compile(schema);
-
-  interface Log {
-    readonly runs: readonly {
-      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
-      readonly results: readonly {
-        readonly ruleId: string;
-        readonly ruleIndex: number;
-        readonly level: string;
-      }[];
-    }[];
-  }
-
   it('is read as draft-04', () => {
-    expect([id, $schema]).toEqual([
+    expect(SARIF_DIALECT).toEqual([
       expect.stringContaining('sarif-2.1.0'),
       'http://json-schema.org/draft-04/schema#',
     ]);
-    expect(JSON.stringify(schema)).not.toMatch(/"exclusiveM(in|ax)imum"/);
-    expect(validate({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false);
+    expect(SARIF_SCHEMA).not.toMatch(/"exclusiveM(in|ax)imum"/);
+    expect(sarifViolations({ version: '2.1.0', runs: [{ tool: {} }] })).not.toEqual([]);
   });
 
   it('follows the schema, whatever the texts', () => {
     fc.assert(
       fc.property(randomResults, results => {
-        const log: Log = JSON.parse(sarifReport(results, context));
-        validate(log);
-        expect(validate.errors ?? []).toEqual([]);
+        const log: SarifLog = JSON.parse(sarifReport(results, context));
+        expect(sarifViolations(log)).toEqual([]);
         for (const { tool, results: found } of log.runs) {
           const ids = tool.driver.rules.map(rule => rule.id);
           expect(new Set(ids).size).toBe(ids.length);
@@ -195,7 +162,7 @@ describe('sarif', () => {
   it('has an error for each failure on a trace and a warning for what is undecided there', () => {
     fc.assert(
       fc.property(randomResults, results => {
-        const log: Log = JSON.parse(sarifReport(results, context));
+        const log: SarifLog = JSON.parse(sarifReport(results, context));
         const findings = findingsOf(results, false).flatMap(group => (group.trace ? group.findings : []));
         for (const [level, outcome] of [
           ['error', 'failed'],
@@ -217,27 +184,12 @@ describe('sarif', () => {
 });
 
 describe('github', () => {
-  /** As the runner reads a line: the command, its properties, the message. */
-  function read(line: string): { command: string; properties: Map<string, string>; message: string } | null {
-    const match = /^::(\w+) ([^\r\n]*?)::([^\r\n]*)$/.exec(line);
-    if (match === null) return null;
-    const [, command = '', list = '', data = ''] = match;
-    const decode = (text: string) => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n');
-    const property = (text: string) =>
-      decode(text).replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
-    const pairs = list.split(',').map((each): [string, string] => {
-      const equals = each.indexOf('=');
-      return [each.slice(0, equals), property(each.slice(equals + 1))];
-    });
-    return { command, properties: new Map(pairs), message: decode(data).replaceAll('%25', '%') };
-  }
-
   it('is a command a line, whatever the texts', () => {
     fc.assert(
       fc.property(randomResults, results => {
         const lines = githubReport(results, context).split('\n').slice(0, -1);
         for (const line of lines) {
-          const found = read(line);
+          const found = readCommand(line);
           expect(found?.command).toMatch(/^(error|warning|notice)$/);
           expect(
             [...(found?.properties.keys() ?? [])].filter(key => !/^(file|line|col|title)$/.test(key)),
@@ -267,31 +219,11 @@ describe('github', () => {
 });
 
 describe('markdown', () => {
-  /** Lines outside of fences; throws where a fence does not end. */
-  function outside(text: string): string[] {
-    const lines: string[] = [];
-    let fence: string | null = null;
-    for (const line of text.split('\n')) {
-      const ticks: string | undefined = /^(`{3,})(text)?$/.exec(line)?.[1];
-      if (fence === null && ticks !== undefined && line.endsWith('text')) fence = ticks;
-      else if (fence === null) lines.push(line);
-      else if (line === fence) fence = null;
-      else expect(ticks === undefined || ticks.length < fence.length || line.endsWith('text')).toBe(true);
-    }
-    expect(fence).toBeNull();
-    return lines;
-  }
-
-  /** What is left of a line without spans of code and our own tags. */
-  function bare(line: string): string {
-    return line.replace(/`[^`]+`/g, '').replace(/<(\/?details|\/?summary|\/?code)>/g, '');
-  }
-
   it('has no markup but ours, whatever the texts', () => {
     fc.assert(
       fc.property(randomResults, results => {
-        for (const line of outside(markdownReport(results, context))) {
-          const rest = bare(line).replace(/^#+ |^\*\*Coverage:\*\*|&#\d+;/g, '');
+        for (const line of outsideOfFences(markdownReport(results, context))) {
+          const rest = withoutSpans(line).replace(/^#+ |^\*\*Coverage:\*\*|&#\d+;/g, '');
           expect(rest).not.toMatch(/[<>`[\]*_~$@#!&]|:\/\/|www\./);
         }
       }),
@@ -301,7 +233,7 @@ describe('markdown', () => {
   it('has tables with as many cells in each row', () => {
     fc.assert(
       fc.property(randomResults, results => {
-        const lines = outside(markdownReport(results, context));
+        const lines = outsideOfFences(markdownReport(results, context));
         const cells = lines.map(line => (line.startsWith('|') ? line.split('|').length : 0));
         const uneven = cells.filter((n, i) => n > 0 && (cells[i - 1] ?? 0) > 0 && cells[i - 1] !== n);
         expect(uneven).toEqual([]);

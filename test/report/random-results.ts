@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
+import type { RunResult } from '../../generated/run-result.js';
 import type { VerifyResult } from '../../generated/verify-result.js';
 import { must } from '../../src/util/assert.js';
 
@@ -46,6 +47,7 @@ const text = fc.oneof(
 interface Schema {
   readonly $ref?: string;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly type?: string | readonly string[];
@@ -55,26 +57,32 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
-const ROOT: Schema & { readonly definitions: Readonly<Record<string, Schema>> } = JSON.parse(
-  readFileSync(path.join(import.meta.dirname, '../../schemas/verify-result.schema.json'), 'utf8'),
-);
+interface RootSchema extends Schema {
+  readonly definitions: Readonly<Record<string, Schema>>;
+}
+
+function schemaNamed(name: string): RootSchema {
+  const file = path.join(import.meta.dirname, '../../schemas', `${name}.schema.json`);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 
 /** Lists below this depth are empty: reasons hold reasons. */
 const DEEPEST = 9;
 
-function valuesOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
+function valuesOf(root: RootSchema, schema: Schema, depth: number): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.slice('#/definitions/'.length);
-    return valuesOf(must(ROOT.definitions[name], schema.$ref), depth);
+    return valuesOf(root, must(root.definitions[name], schema.$ref), depth);
   }
-  if (schema.oneOf !== undefined) return fc.oneof(...schema.oneOf.map(each => valuesOf(each, depth)));
+  const choices = schema.oneOf ?? schema.anyOf;
+  if (choices !== undefined) return fc.oneof(...choices.map(each => valuesOf(root, each, depth)));
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   const types = [must(schema.type, 'type')].flat();
-  return fc.oneof(...types.map(type => valuesOfType(type, schema, depth)));
+  return fc.oneof(...types.map(type => valuesOfType(root, type, schema, depth)));
 }
 
-function valuesOfType(type: string, schema: Schema, depth: number): fc.Arbitrary<unknown> {
+function valuesOfType(root: RootSchema, type: string, schema: Schema, depth: number): fc.Arbitrary<unknown> {
   const { minimum: min = 0, maximum: max = 1e9 } = schema;
   switch (type) {
     case 'null':
@@ -89,20 +97,33 @@ function valuesOfType(type: string, schema: Schema, depth: number): fc.Arbitrary
       return fc.double({ min, max, noNaN: true });
     case 'array':
       return depth < DEEPEST
-        ? fc.array(valuesOf(must(schema.items, 'items'), depth + 1), { maxLength: 3 })
+        ? fc.array(valuesOf(root, must(schema.items, 'items'), depth + 1), { maxLength: 3 })
         : fc.constant([]);
     case 'object': {
       const fields = Object.entries(schema.properties ?? {});
-      return fc.record(Object.fromEntries(fields.map(([key, each]) => [key, valuesOf(each, depth + 1)])));
+      return fc.record(
+        Object.fromEntries(fields.map(([key, each]) => [key, valuesOf(root, each, depth + 1)])),
+      );
     }
     default:
       throw new Error(`no values for ${type}`);
   }
 }
 
+const VERIFY_RESULT = schemaNamed('verify-result');
+const RUN_RESULT = schemaNamed('run-result');
+
 /** Fields are independent of one another: counts need not add up, nor verdicts agree. */
-export const randomResult: fc.Arbitrary<VerifyResult> = valuesOf(ROOT, 0).map(value => {
-  const result: VerifyResult = JSON.parse(JSON.stringify(value));
+export const randomResult: fc.Arbitrary<VerifyResult> = valuesOf(VERIFY_RESULT, VERIFY_RESULT, 0).map(
+  value => {
+    const result: VerifyResult = JSON.parse(JSON.stringify(value));
+    return result;
+  },
+);
+
+/** As {@link randomResult}, of one run. */
+export const randomRun: fc.Arbitrary<RunResult> = valuesOf(RUN_RESULT, RUN_RESULT, 0).map(value => {
+  const result: RunResult = JSON.parse(JSON.stringify(value));
   return result;
 });
 

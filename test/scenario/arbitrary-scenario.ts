@@ -147,6 +147,19 @@ function scenarioOf(participants: number): fc.Arbitrary<Scenario> {
         jitter_ms: ms,
         clock_skew_ms: ms,
       }),
+      faults: fc.array(
+        fc.record(
+          {
+            type: fc.constantFrom('crash', 'drop'),
+            participants: fc.constant([0]),
+            at_ms: ms,
+            duration_ms: ms,
+          },
+          { requiredKeys: ['type'] },
+        ),
+        few,
+      ),
+      chaos: optional({ swarm: fc.boolean(), safety_ms: ms, liveness_ms: ms }),
       steps: fc.array(step, { maxLength: 5 }),
     },
     { requiredKeys: ['name', 'setup'] },

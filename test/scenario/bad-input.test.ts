@@ -182,6 +182,10 @@ describe('values that contradict one another', () => {
       'byzantine.strategies = [{ type = "silent" }]',
       '3:24 the strategies belong to nobody: state `count` or `participants`',
     ],
+    [
+      'faults = [{ type = "crash", participants = [0, 3] }]',
+      '3:44 there is no participant 3: the last of 3 is 2',
+    ],
     ['steps = [{ action = "a", node = 3 }]', '3:33 there is no participant 3: the last of 3 is 2'],
     [
       'assertions = [{ type = "t", expected_detected = [8] }]',

@@ -40,12 +40,14 @@ const { scenario } = resolveScenario({
   name: 'x',
   phases: [{ name: 'p' }],
   network: { partitions: [[[0], [1]]] },
+  faults: [{ type: 'crash' }],
+  chaos: {},
   steps: [{ action: 'a' }],
 });
 
 describe('the defaults that the schema states', () => {
   it('are those that are applied', () => {
-    const { phases: _, steps: __, ...lists } = defaultsOf('Scenario');
+    const { phases: _, steps: __, faults: ____, ...lists } = defaultsOf('Scenario');
     expect(scenario).toMatchObject(lists);
     expect(scenario.setup).toMatchObject({ ...defaultsOf('ScenarioSetup'), seed: '0', constants: new Map() });
     const { partitions: ___, ...network } = defaultsOf('NetworkConditions');
@@ -54,6 +56,8 @@ describe('the defaults that the schema states', () => {
     expect(scenario.byzantine).toMatchObject(defaultsOf('ByzantineConditions'));
     expect(scenario.phases[0]).toMatchObject(defaultsOf('Phase'));
     expect(scenario.timing).toEqual(defaultsOf('Timing'));
+    expect(scenario.faults[0]).toEqual({ type: 'crash', ...defaultsOf('TimedFault') });
+    expect(scenario.chaos).toEqual(defaultsOf('Chaos'));
     expect(scenario.steps[0]).toMatchObject({ expect: defaultsOf('ScenarioStep').expect, operation: 'a' });
     expect(scenario.steps[0]?.params.size).toBe(0);
   });

@@ -10,10 +10,12 @@ const examples = [...docs.matchAll(/```toml\n(.*?)```/gs)].map(([, text = '']) =
 
 describe('docs/scenario-format.md', () => {
   it('has examples that load', async () => {
-    const [whole = '', steps = ''] = examples;
-    expect(examples).toHaveLength(2);
+    const [whole = '', faults = '', steps = ''] = examples;
+    expect(examples).toHaveLength(3);
     const loaded = await parseScenarioText(whole, 'example.toml');
     expect(loaded.ok && loaded.value.map(each => each.scenario.network.drop_rate)).toEqual([0.05, 0.05]);
+    const faulty = await parseScenarioText(`[[scenario]]\nname = "x"\n${faults}`, 'faults.toml');
+    expect(faulty.ok && faulty.value[0]?.scenario.faults).toMatchObject([{ type: 'crash', disk: 'lost' }]);
     const scheduled = await parseScenarioText(`[[scenario]]\nname = "x"\n${steps}`, 'steps.toml');
     expect(scheduled.ok && scheduled.value[0]?.scenario.steps[0]?.params.get('p')).toBe('p1');
   });

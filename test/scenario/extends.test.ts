@@ -56,6 +56,12 @@ partitions = [[[0], [1]]]
 participants = [5, 6]
 [[scenario.byzantine.strategies]]
 type = "silent"
+[[scenario.faults]]
+type = "crash"
+participants = [0]
+[scenario.chaos]
+swarm = true
+safety_ms = 700
 [scenario.timing]
 epoch_ms = 50
 [[scenario.protocols]]
@@ -69,6 +75,14 @@ type = "first"
 `;
 
 describe('extends', () => {
+  it('gives faults whole and chaos key by key', async () => {
+    const child = '[[scenario]]\nname = "child"\nextends = "base"\n';
+    const own = '[scenario.chaos]\nsafety_ms = 5\n[[scenario.faults]]\ntype = "drop"\n';
+    const [, changed] = await resolved(`${base}${child}${own}`);
+    expect(changed?.chaos).toEqual({ swarm: true, safety_ms: 5 });
+    expect(changed?.faults).toEqual([{ type: 'drop', at_ms: 0 }]);
+  });
+
   it('gives all but the claims to a child that states nothing', async () => {
     const [parent, child] = await resolved(`${base}[[scenario]]\nname = "child"\nextends = "base"\n`);
     expect(child).toEqual({ ...parent, name: 'child', description: '', expected_outcome: 'success' });

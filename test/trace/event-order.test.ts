@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/trace/observation.js';
 import { must } from '../../src/util/assert.js';
 import { LIMITS } from '../../src/util/limits.js';
-import { BANK, errorIn, linesOf, observed } from './bank.js';
+import { BANK, documentOf, errorIn, linesOf, observed } from './bank.js';
 
 interface MadeEvent {
   readonly id: number;
@@ -228,6 +228,36 @@ describe('as told', () => {
     expect(await errorIn(linesOf([rest('a'), rest('b')]), { types: BANK, order: given })).toMatchObject({
       code: 'AUR318',
       message: `event 0: it has no ${given}`,
+    });
+  });
+
+  it('by the header: as they stand, whatever times, clocks and messages say, unless --order says otherwise', async () => {
+    const sent = { message: { id: 'm', kind: 'send' } };
+    const got = { message: { id: 'm', kind: 'receive' } };
+    const told = [
+      rest('a', { time: 5, ...got }),
+      rest('b', { time: 3, ...sent, clock: { b: 1 } }),
+      rest('a'),
+    ];
+    const header = { order: 'file' };
+    const lines = linesOf(told, header);
+    const { moments, frame } = await observed(lines);
+    expect(moments.map(({ place }) => place)).toEqual([
+      'before event 0, line 2',
+      'event 0, line 2',
+      'event 1, line 3',
+      'event 2, line 4',
+    ]);
+    expect(frame.interleaved).toBe(false);
+    const asked = await observed(lines, { types: BANK, order: 'causal' });
+    expect(asked.moments[1]?.place).toBe('event 1, line 3');
+    expect((await observed(documentOf(told, header))).frame.interleaved).toBe(false);
+    const late = JSON.stringify({ format: 'aura-execution-trace', version: 1, events: told, ...header });
+    expect(await errorIn(late)).toMatchObject({ code: 'AUR311' });
+    const other = linesOf(told, { order: 'time' });
+    expect(await errorIn(other)).toMatchObject({
+      code: 'AUR311',
+      message: expect.stringContaining('"order" can only be file'),
     });
   });
 

@@ -10,6 +10,7 @@ import type { Action, Parameter } from '../../model/model.js';
 import { typeText } from '../../model/type-text.js';
 import { showLocation } from '../../util/errors.js';
 import { ok } from '../../util/result.js';
+import { quoted } from '../../util/shell.js';
 import { aligned } from '../aligned.js';
 import { classificationOf } from '../config.js';
 import {
@@ -23,7 +24,6 @@ import { EXIT } from '../exit-codes.js';
 import { openSpec, type SpecOptions, withSpecOptions } from '../open-spec.js';
 import { integerIn, seed } from '../options.js';
 import type { Runner, Session } from '../session.js';
-import { quoted } from '../shell.js';
 import type { Terminal } from '../terminal.js';
 
 interface Options extends SpecOptions, DrivingOptions {

@@ -7,6 +7,7 @@ import { writeItf } from '../../trace/itf-writer.js';
 import { itfOfSteps } from '../../trace/steps-itf.js';
 import { stopwatch } from '../../util/clock.js';
 import { ok, type Result } from '../../util/result.js';
+import { quoted } from '../../util/shell.js';
 import {
   type DrivenSpec,
   type DrivingOptions,
@@ -25,7 +26,6 @@ import {
 } from '../open-spec.js';
 import { collectText, integerIn, seed } from '../options.js';
 import type { Runner, Session } from '../session.js';
-import { quoted } from '../shell.js';
 import { showViolation, violationDocument } from '../violation.js';
 
 interface Options extends SpecOptions, DrivingOptions {
