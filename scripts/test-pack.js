@@ -45,6 +45,8 @@ function use(aura, folder) {
   );
   check(readdirSync(path.join(folder, 'out')).includes('manifest.json'), 'no manifest was written');
   run(aura, ['scenarios', 'validate', 'out'], folder);
+  run(aura, ['scenarios', 'run', 'out'], folder);
+  check(readdirSync(path.join(folder, 'runs')).length === 3, 'not every scenario has its run');
 }
 
 try {

@@ -1,6 +1,7 @@
 // Runs in the words of the terminal: a line for one that went as expected, and for any other one what went wrong, why, and
 // how to see it again.
 import type { RunResult } from '../../generated/run-result.js';
+import { visible } from '../report/text.js';
 import type { Colours } from './terminal.js';
 
 /** The lines for one run. With `verbose` also of what held. */
@@ -11,24 +12,27 @@ export function runLines(
   verbose: boolean,
 ): string[] {
   const { mark, paint } = MARKS[run.result];
-  const head = `${colour[paint](mark)} ${run.scenario}${colour.dim(` ${detailsOf(run).join(', ')}`)}`;
+  const head = `${colour[paint](mark)} ${visible(run.scenario)}${colour.dim(` ${detailsOf(run).join(', ')}`)}`;
   if (run.result === 'met' && !verbose) return [head];
-  const place = folder === undefined ? [] : [`  ${colour.dim('evidence:')} ${folder}`];
+  const place = folder === undefined ? [] : [`  ${colour.dim('evidence:')} ${visible(folder)}`];
+  // What an error says as a reason it says again with its code and place.
+  const told = run.errors.map(({ message }) => message);
+  const reasons = run.reasons.filter(reason => !told.includes(reason));
   if (run.result === 'met') return [head, ...assertionLines(run, () => true), ...place];
   return [
     head,
     `  ${colour[paint](run.result)}: expected ${words(run.expected)}, got ${words(run.outcome)}`,
-    ...run.reasons.map(reason => `    ${reason}`),
+    ...reasons.map(reason => `    ${visible(reason)}`),
     ...assertionLines(run, ({ verdict }) => verdict !== 'held'),
-    ...run.errors.map(({ code, message, location, hint }) =>
-      [`    ${code}: ${location === null ? '' : `${location}: `}${message}`, hint && `hint: ${hint}`]
-        .filter(Boolean)
-        .join('; '),
-    ),
+    ...run.errors.map(error => `    ${visible(errorText(error))}`),
     ...difference(run),
     ...place,
-    `  ${colour.dim('reproduce:')} ${run.reproduce}`,
+    `  ${colour.dim('reproduce:')} ${visible(run.reproduce)}`,
   ];
+}
+
+function errorText({ code, message, location, hint }: RunResult['errors'][number]): string {
+  return `${code}: ${location === null ? '' : `${location}: `}${message}${hint === null ? '' : `; hint: ${hint}`}`;
 }
 
 const MARKS = {
@@ -64,7 +68,8 @@ function assertionLines(run: RunResult, wanted: (one: RunResult['assertions'][nu
   return all
     .filter(({ one }) => wanted(one))
     .map(
-      ({ name, one }) => `    ${name === null ? '' : `${name}: `}${one.type} ${one.verdict}: ${one.detail}`,
+      ({ name, one }) =>
+        `    ${visible(`${name === null ? '' : `${name}: `}${one.type} ${one.verdict}: ${one.detail}`)}`,
     );
 }
 
@@ -72,8 +77,8 @@ function difference({ nondeterminism }: RunResult): string[] {
   if (nondeterminism === null) return [];
   const { trace, event, first, second } = nondeterminism;
   return [
-    `    a second run went another way: event ${event} of ${trace} was`,
-    `      ${first ?? 'not there'}`,
-    `      ${second ?? 'not there'}`,
+    `    a second run went another way: event ${event} of ${visible(trace)} was`,
+    `      ${visible(first ?? 'not there')}`,
+    `      ${visible(second ?? 'not there')}`,
   ];
 }

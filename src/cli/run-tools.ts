@@ -3,7 +3,7 @@ import type { Bridge } from '../bridge/load-spec.js';
 import type { Driver } from '../drivers/driver.js';
 import { openModelDriver } from '../drivers/model-driver.js';
 import { openModuleDriver } from '../drivers/module-driver.js';
-import { openProcessDriver } from '../drivers/process-driver.js';
+import { openProcessDriver, type ProcessDriverOptions } from '../drivers/process-driver.js';
 import { compileSpec } from '../engine/index.js';
 import type { CheckAssertion } from '../run/assertion.js';
 import type { DriverChoice, OpenedSpec, RunTools } from '../run/run-job.js';
@@ -18,28 +18,40 @@ export interface ToolOptions {
   readonly checkAssertion: CheckAssertion;
   /** Most milliseconds that a program may take for one answer. */
   readonly answerMs: number;
+  /** Told of each line of the standard error of a driver's program. */
+  readonly onStderr?: (line: string) => void;
+  /** Told when a spec is being opened, and when it is. */
+  readonly onOpening: (isOpening: boolean) => void;
   readonly onProgress: (steps: number) => void;
   readonly signal: AbortSignal;
 }
 
 export function runTools(specs: RunSpecs, file: string, options: ToolOptions): RunTools {
-  const { answerMs, ...rest } = options;
+  const { answerMs, onStderr, onOpening, ...rest } = options;
+  const bounds = { timeoutMs: answerMs, ...(onStderr && { onStderr }) };
   return {
     ...rest,
     protocols: PROTOCOLS,
-    openSpec: need => specs.open(need, file),
-    openDriver: (choice, spec) => openDriver(choice, spec, answerMs),
+    openSpec: async need => {
+      onOpening(true);
+      try {
+        return await specs.open(need, file);
+      } finally {
+        onOpening(false);
+      }
+    },
+    openDriver: (choice, spec) => openDriver(choice, spec, bounds),
   };
 }
 
 async function openDriver(
   choice: DriverChoice,
   spec: OpenedSpec,
-  timeoutMs: number,
+  bounds: ProcessDriverOptions,
 ): Promise<Result<Driver>> {
   assert(choice.kind !== 'simulated', 'the simulator is no driver to open');
-  if (choice.kind === 'module') return openModuleDriver(choice.file);
-  if (choice.kind === 'process') return openProcessDriver(choice.command, { timeoutMs });
+  if (choice.kind === 'module') return openModuleDriver(choice.file, bounds);
+  if (choice.kind === 'process') return openProcessDriver(choice.command, bounds);
   const compiled = compileSpec(spec.model.spec);
   return compiled.ok ? openModelDriver(spec.model, compiled.value, spec) : compiled;
 }

@@ -15,6 +15,17 @@ const POLL_MS = 50;
 
 let specs: RunSpecs | undefined;
 
+// What modules of the user's print is for people: standard output may be a document.
+process.stdout.write = process.stderr.write.bind(process.stderr);
+
+/** What the thread says of the job of a number while it works. */
+export type WorkerWord =
+  | { readonly number: number; readonly steps: number }
+  /** A line of the standard error of a driver's program. */
+  | { readonly number: number; readonly stderr: string }
+  /** Whether the time of the run goes on, or it waits for a spec to be opened. */
+  | { readonly number: number; readonly runs: boolean };
+
 export interface WorkerTask {
   readonly number: number;
   readonly job: RunJob;
@@ -30,6 +41,7 @@ export default async function perform({
   stop,
 }: WorkerTask): Promise<Result<RunRecord>> {
   const interrupt = new AbortController();
+  const say = (word: WorkerWord): void => parentPort?.postMessage(word);
   const poll = setInterval(() => {
     if (Atomics.load(stop, 0) !== 0) interrupt.abort();
   }, POLL_MS);
@@ -44,9 +56,12 @@ export default async function perform({
       ...(bridge.value && { bridge: bridge.value }),
       checkAssertion: assertions.value.check,
       answerMs: options.answerMs,
-      onProgress: steps => parentPort?.postMessage({ number, steps }),
+      ...(options.tellsStderr && { onStderr: stderr => say({ number, stderr }) }),
+      onOpening: isOpening => say({ number, runs: !isOpening }),
+      onProgress: steps => say({ number, steps }),
       signal,
     });
+    say({ number, runs: true });
     return await performRun(job, tools);
   } finally {
     clearInterval(poll);

@@ -7,6 +7,7 @@ import { type Failure, fail, ok, type Result } from '../util/result.js';
 
 export class Calls {
   private hanging: AuraError | undefined;
+  private giveUpPending: (() => void) | undefined;
 
   constructor(
     private readonly file: string,
@@ -19,15 +20,17 @@ export class Calls {
   }
 
   /** Errors: AUR452 for what it throws, AUR454 where it or a call before did not end in time. */
-  async call<T>(method: string, call: () => T | Promise<T>): Promise<Result<T>> {
+  async call<T>(method: string, call: () => T | Promise<T>, timeoutMs = this.timeoutMs): Promise<Result<T>> {
     if (this.hanging !== undefined) return fail(this.hanging);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Failure>(resolve => {
       timer = setTimeout(() => {
-        const message = `${this.who(method)} did not answer within ${this.timeoutMs} ms`;
+        const message = `${this.who(method)} did not answer within ${timeoutMs} ms`;
         this.hanging = auraError('AUR454', message);
         resolve(fail(this.hanging));
-      }, this.timeoutMs);
+      }, timeoutMs);
+      this.giveUpPending = () =>
+        resolve(fail(auraError('AUR454', `${this.who(method)} had not answered when it was closed`)));
     });
     // In a function of its own, so that what is thrown at once is caught like what is rejected.
     const answer = async (): Promise<Result<T>> => ok(await call());
@@ -37,7 +40,14 @@ export class Calls {
       return fail(foreignError('AUR452', this.who(method), error));
     } finally {
       clearTimeout(timer);
+      this.giveUpPending = undefined;
     }
+  }
+
+  /** Ends the wait for an answer that has not come; another call may be made. */
+  giveUp(): void {
+    this.giveUpPending?.();
+    this.giveUpPending = undefined;
   }
 }
 

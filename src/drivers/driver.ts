@@ -84,6 +84,10 @@ export interface Driver {
   inject(fault: DriverFault): Promise<Result<void>>;
   /** The state of the spec as far as it can be seen now: variables by name, in the plain encoding. */
   observe(): Promise<Result<EventState>>;
-  /** Ends the run and frees all that it took; safe to call twice and after any error. */
-  close(): Promise<void>;
+  /**
+   * Ends the run and frees all that it took, in `withinMs` or else the time of any answer; safe to call twice and after any
+   * error. What is still being asked is given up. Errors: AUR452 for a system that fails in it, AUR454 for one that does
+   * not answer.
+   */
+  close(withinMs?: number): Promise<Result<void>>;
 }

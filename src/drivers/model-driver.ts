@@ -95,8 +95,9 @@ class ModelDriver implements Driver {
     return this.state === undefined ? fail(notPrepared()) : ok(plainState(this.state));
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<Result<void>> {
     this.state = undefined;
+    return ok(undefined);
   }
 
   /** One of the states, by the seed, from which the steps from number `index` on are possible, if there is one. */

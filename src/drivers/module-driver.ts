@@ -43,7 +43,9 @@ export async function openModuleDriver(
     );
   const user = made.value;
   const reader = await createAnswerReader();
-  const capabilities = reader.capabilities(user.capabilities, `${file}: capabilities`);
+  const told = await calls.call('capabilities', () => user.capabilities);
+  if (!told.ok) return told;
+  const capabilities = reader.capabilities(told.value, `${file}: capabilities`);
   if (!capabilities.ok) return capabilities;
   if (capabilities.value.faults.length > 0 && user.inject === undefined)
     return fail(auraError('AUR451', `${file}: the driver has faults but no method inject`, INTERFACE));
@@ -117,7 +119,7 @@ function memberNames(object: object): string[] {
 }
 
 class ModuleDriver implements Driver {
-  private isClosed = false;
+  private closing: Promise<Result<void>> | undefined;
 
   constructor(
     private readonly user: UserDriver,
@@ -150,14 +152,14 @@ class ModuleDriver implements Driver {
     return answer.ok ? this.reader.state(answer.value, this.calls.who('observe')) : answer;
   }
 
-  async close(): Promise<void> {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    await this.calls.call('close', () => this.user.close());
+  close(withinMs?: number): Promise<Result<void>> {
+    if (this.closing === undefined) this.calls.giveUp();
+    this.closing ??= this.silent('close', () => this.user.close(), withinMs);
+    return this.closing;
   }
 
-  private async silent(method: string, call: () => unknown): Promise<Result<void>> {
-    const answer = await this.calls.call(method, call);
+  private async silent(method: string, call: () => unknown, withinMs?: number): Promise<Result<void>> {
+    const answer = await this.calls.call(method, call, withinMs);
     return answer.ok ? ok(undefined) : answer;
   }
 }

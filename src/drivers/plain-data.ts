@@ -47,7 +47,8 @@ export type PlainCopy = { readonly copy: Json } | NotPlain;
  * them.
  */
 export function plainCopy(data: unknown, path = '', depth = 0): PlainCopy {
-  if (depth > LIMITS.valueDepth) return { path, notPlain: 'is nested too deeply' };
+  if (depth > LIMITS.valueDepth)
+    return { path: shortPath(path), notPlain: 'is nested too deeply, or holds itself' };
   switch (typeof data) {
     case 'string':
     case 'boolean':
@@ -65,6 +66,11 @@ export function plainCopy(data: unknown, path = '', depth = 0): PlainCopy {
   }
 }
 
+/** The path of a value in itself tells all in its first parts. */
+function shortPath(path: string): string {
+  return path.length > 100 ? `${path.slice(0, 100)}…` : path;
+}
+
 const INSTEAD: Readonly<Record<string, string>> = {
   Set: 'is a Set: give an array of its elements',
   Map: 'is a Map: give an array of pairs [key, value]',
@@ -76,12 +82,25 @@ function copyObject(data: object, path: string, depth: number): PlainCopy {
   if (tag !== 'Object' && tag !== 'Array') return { path, notPlain: INSTEAD[tag] ?? `is a ${tag}` };
   const isArray = Array.isArray(data);
   const copies: [string, Json][] = [];
-  for (const [key, item] of isArray ? data.entries() : Object.entries(data)) {
-    const inner = plainCopy(item, isArray ? `${path}[${key}]` : `${path}.${key}`, depth + 1);
+  for (const key of isArray ? data.keys() : Object.keys(data)) {
+    const place = isArray ? `${path}[${key}]` : `${path}.${key}`;
+    const inner = copyMember(data, key, place, depth + 1);
     if ('notPlain' in inner) return inner;
     copies.push([`${key}`, inner.copy]);
   }
   return { copy: isArray ? copies.map(([, copy]) => copy) : Object.fromEntries(copies) };
+}
+
+/** A getter of the user's may throw. */
+function copyMember(data: object, key: string | number, path: string, depth: number): PlainCopy {
+  let item: unknown;
+  try {
+    item = Reflect.get(data, key);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { path, notPlain: `cannot be read: ${said.split('\n', 1).join()}` };
+  }
+  return plainCopy(item, path, depth);
 }
 
 /** Plain data for a program of JavaScript: integers that a number cannot hold are bigints. */

@@ -49,7 +49,7 @@ function who(method: string): string {
 type Method = 'capabilities' | 'prepare' | 'apply' | 'inject' | 'observe' | 'close';
 
 class ProcessDriver implements Driver {
-  private closing: Promise<void> | undefined;
+  private closing: Promise<Result<void>> | undefined;
 
   constructor(
     private readonly program: Conversation,
@@ -77,9 +77,15 @@ class ProcessDriver implements Driver {
     return answer.ok ? this.reader.state(answer.value, who('observe')) : answer;
   }
 
-  close(): Promise<void> {
-    this.closing ??= this.program.ask('close', {}).then(() => this.program.end());
+  close(withinMs?: number): Promise<Result<void>> {
+    this.closing ??= this.closeNow(withinMs);
     return this.closing;
+  }
+
+  private async closeNow(withinMs: number | undefined): Promise<Result<void>> {
+    const answer = await this.program.ask('close', {}, withinMs);
+    await this.program.end();
+    return silent(answer);
   }
 }
 
@@ -125,7 +131,11 @@ class Conversation {
     return ok(conversation);
   }
 
-  async ask(method: Method, params: object): Promise<Result<Json>> {
+  async ask(
+    method: Method,
+    params: object,
+    timeoutMs = this.options.timeoutMs ?? LIMITS.driverMs,
+  ): Promise<Result<Json>> {
     if (this.broken !== undefined) return fail(this.broken);
     if (this.pending !== undefined)
       return fail(auraError('AUR452', `${who(method)}: ${this.pending.method} has not been answered yet`));
@@ -133,7 +143,6 @@ class Conversation {
     if ('notPlain' in plain)
       return fail(auraError('AUR452', `${who(method)} cannot be asked: ${plain.path} ${plain.notPlain}`));
     const id = ++this.asked;
-    const { timeoutMs = LIMITS.driverMs } = this.options;
     return new Promise(resolve => {
       const timer = setTimeout(
         () => this.break('AUR454', `did not answer ${method} within ${timeoutMs} ms`),

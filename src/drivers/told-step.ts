@@ -36,7 +36,8 @@ export function stepReader(model: Model): StepReader {
   };
 }
 
-function noAction({ index, action }: DriverStep, known: Iterable<string>) {
+/** Error AUR459 for a step whose action is none of the known ones. */
+export function noAction({ index, action }: Pick<DriverStep, 'index' | 'action'>, known: Iterable<string>) {
   const near = nearest(action, known);
   return auraError('AUR459', `step ${index} is ${action}, which is no action of the spec`, {
     ...(near !== undefined && { hint: `did you mean ${near}?` }),

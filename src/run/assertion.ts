@@ -5,6 +5,7 @@ import type { Assertion } from '../../generated/scenario.js';
 import type { ResolvedQuorum } from '../scenario/resolved.js';
 import type { Fields } from '../simulate/data.js';
 import type { Facts } from '../simulate/protocol.js';
+import type { CheckedProperty } from './property-checker.js';
 
 /** What one run of a protocol came to. */
 export interface ProtocolOutcome {
@@ -56,6 +57,10 @@ export interface AssertionContext {
   readonly target: string | undefined;
   /** Whether an attempt can be seen at all: false where neither properties nor steps were watched. */
   readonly watched: boolean;
+  /** All properties of the specs that were watched, those included that the run does not check. */
+  readonly known: readonly CheckedProperty[];
+  /** Whether the run checks invariants. */
+  readonly checksInvariants: boolean;
 }
 
 /** `unknown` where the run does not tell what it takes to decide. */

@@ -143,7 +143,8 @@ function byzantineDetected({ expected_detected }: Assertion, context: AssertionC
   if (wanted.length === 0) return unknown('there is no byzantine participant');
   const seen = new Set(
     context.runs
-      .flatMap(({ accusations }) => accusations)
+      // What a service says is no word of a participant: its number is behind theirs.
+      .flatMap(({ accusations, setup }) => accusations.filter(({ by }) => by < setup.participants))
       .filter(({ by }) => !context.byzantine.includes(by))
       .map(({ who }) => who),
   );
@@ -171,8 +172,13 @@ function attemptRefused({ expected_property }: Assertion, context: AssertionCont
     context.runs.flatMap(({ properties }) => properties).map(({ name, class: of }) => [name, of]),
   );
   const isWanted = (name: string) => wanted === undefined || name === wanted || classes.get(name) === wanted;
-  const known = wanted === undefined || [...classes].some(([name]) => isWanted(name));
-  if (!known) return failed(`no spec that was checked has a property ${wanted}`);
+  const isKnown = (one: { name: string; class: string | null }) =>
+    wanted === undefined || one.name === wanted || one.class === wanted;
+  if (![...classes.keys()].some(isWanted)) {
+    if (context.known.some(isKnown))
+      return unknown(wanted === undefined ? 'no property was checked' : `${wanted} was not checked`);
+    if (wanted !== undefined) return failed(`no spec that was checked has a property ${wanted}`);
+  }
   const broken = context.runs
     .flatMap(({ properties }) => properties)
     .find(({ name, verdict }) => isWanted(name) && verdict === 'violated');
@@ -196,9 +202,10 @@ function abortsSafely(_: Assertion, context: AssertionContext): AssertionResult 
   const open = there.filter(number => (run.endings[number] ?? null) === null);
   if (open.length > 0) return failed(`${people(open)} came to no end`);
   const gaveUp = there.filter(number => run.endings[number]?.as !== 'success');
-  return gaveUp.length > 0
+  if (gaveUp.length === 0) return failed('nobody gave up');
+  return context.checksInvariants
     ? held(`${people(gaveUp)} gave up, and no property was violated`)
-    : failed('nobody gave up');
+    : unknown(`${people(gaveUp)} gave up, but invariants were not checked`);
 }
 
 /** `participants 0, 2`, as a scenario numbers them. */

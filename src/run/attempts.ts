@@ -1,8 +1,8 @@
 // Attacks on properties that were made and did not succeed: forbidden steps that were refused, steps of the adversary and
 // faults after which the properties went on to hold, strategies that took effect. A step is an attempt on the property that
-// the scenario targets, and on those that read what it writes.
+// the scenario targets, and on those that read what it writes; silence and delay are attempts on liveness alone.
 import type { RunAttempt } from '../../generated/run-result.js';
-import type { Action, Model } from '../model/model.js';
+import type { Action, Model, Property } from '../model/model.js';
 import { compareText } from '../util/order.js';
 
 type Kind = RunAttempt['kind'];
@@ -29,11 +29,14 @@ export class Attempts {
     }
   }
 
-  /** A strategy took effect, `times` times up to now. */
-  played(strategy: string, times: number, model: Model | undefined): void {
+  /** A strategy took effect, `times` times up to now, against the protocols of these specs. */
+  played(strategy: string, times: number, models: readonly Model[]): void {
     if (times === 0) return;
-    const all = this.target === undefined ? safetyOf(model) : this.targeted(model, undefined);
-    const entry = this.note('strategy', strategy, all, 0);
+    const all = models.flatMap(propertiesOf);
+    const aimed = this.target === undefined ? all.filter(({ safety }) => safety) : all.filter(this.isMeant);
+    const on = PASSIVE.has(strategy) ? aimed.filter(({ safety }) => !safety) : aimed;
+    if (on.length === 0 && PASSIVE.has(strategy)) return;
+    const entry = this.note('strategy', strategy, this.named(on), 0);
     entry.times = times;
   }
 
@@ -63,14 +66,22 @@ export class Attempts {
     return on.reduce((sum, { times }) => sum + times, 0);
   }
 
-  /** The target, by the word of the scenario and by the names that the spec has for it, and what the action may break. */
+  /** The target, where the spec has it, and what the action may break. */
   private targeted(model: Model | undefined, action: Action | undefined): string[] {
-    const { target } = this;
-    const properties = [...(model?.invariants ?? []), ...(model?.temporalProperties ?? [])];
-    const meant = properties.filter(({ name, propertyClass }) => name === target || propertyClass === target);
+    const properties = propertiesOf(model);
     const near = properties.filter(({ reads }) => reads.some(name => action?.updates.includes(name)));
-    return [...(target === undefined ? [] : [target]), ...[...meant, ...near].map(({ name }) => name)];
+    return [...this.named(properties.filter(this.isMeant)), ...near.map(({ name }) => name)];
   }
+
+  /** By the names that the spec has for them, and the target by the word of the scenario where it is among them. */
+  private named(properties: readonly Property[]): string[] {
+    const { target } = this;
+    const isAimed = target !== undefined && properties.some(this.isMeant);
+    return [...(isAimed ? [target] : []), ...properties.map(({ name }) => name)];
+  }
+
+  private readonly isMeant = ({ name, propertyClass }: Property): boolean =>
+    name === this.target || propertyClass === this.target;
 
   private note(kind: Kind, action: string, on: readonly string[], times: number): { times: number } {
     const key = `${kind} ${action}`;
@@ -82,7 +93,9 @@ export class Attempts {
   }
 }
 
-function safetyOf(model: Model | undefined): string[] {
-  const properties = [...(model?.invariants ?? []), ...(model?.temporalProperties ?? [])];
-  return properties.filter(({ safety }) => safety).map(({ name }) => name);
+/** Who only says nothing, or says it late, cannot make anything bad happen. */
+const PASSIVE: ReadonlySet<string> = new Set(['delay', 'silent']);
+
+function propertiesOf(model: Model | undefined): readonly Property[] {
+  return [...(model?.invariants ?? []), ...(model?.temporalProperties ?? [])];
 }

@@ -6,12 +6,15 @@ import type { Driver, DriverStep, RunSetup } from '../drivers/driver.js';
 import { driverFault, driverStep } from '../drivers/driver-step.js';
 import type { ResolvedScenario, ResolvedStep } from '../scenario/resolved.js';
 import { auraError } from '../util/errors.js';
+import { LIMITS } from '../util/limits.js';
 import { fail, ok, type Result } from '../util/result.js';
 import { inabilities } from './driver-abilities.js';
-import { specOfScenario } from './needed-specs.js';
+import { checkActions } from './known-actions.js';
+import { type NeededSpec, specOfScenario } from './needed-specs.js';
 import { plainFields } from './plain-values.js';
 import type { ProtocolWatch } from './protocol-watch.js';
 import { endWatch, type RunContext, watchProtocol } from './run-context.js';
+import type { OpenedSpec } from './run-job.js';
 
 /** Errors: AUR450 to AUR459 for a driver that cannot run, AUR461 for a scenario that has nothing for it. */
 export async function runDriver(context: RunContext): Promise<Result<void>> {
@@ -22,34 +25,53 @@ export async function runDriver(context: RunContext): Promise<Result<void>> {
   if (!need.ok) return need;
   const opened = await tools.openSpec(need.value);
   if (!opened.ok) return opened;
+  const fits = checkActions(scenario.steps, opened.value.model);
+  if (!fits.ok) return fits;
   const driver = await tools.openDriver(choice, opened.value);
   if (!driver.ok) return driver;
   // A driver that is closed answers what it is still asked, if only with an error.
-  const forget = clock.whenOver(() => void driver.value.close());
+  const forget = clock.whenOver(() => void driver.value.close(LIMITS.driverCloseMs));
+  let ran: Result<void>;
+  let closed: Result<void>;
   try {
-    story.beginPhase(null, scenario.setup);
-    const unable = inabilities(scenario, choice, driver.value.capabilities, opened.value.model);
-    if (unable.length > 0) {
-      for (const reason of unable) story.stop(reason);
-      return ok(undefined);
-    }
-    const type = scenario.protocols[0]?.type ?? need.value.module ?? 'steps';
-    const mode = driver.value.capabilities.state === 'full' ? 'delta' : 'partial';
-    const watch = await watchProtocol(context, type, need.value, { opened: opened.value, mode });
-    if (!watch.ok) return watch;
-    const ran = await new DriverRun(context, driver.value, watch.value).run();
-    const { over } = clock;
-    if (!ran.ok && over === undefined) return ran;
-    if (!ran.ok && over !== undefined) story.stop(over);
-    const ended = await endWatch(context, watch.value, outcomeOf(scenario, type));
-    if (!ended.ok) return ended;
-    story.strategies = story.scheduled.together('strategy', []);
-    story.faults = story.scheduled.together('fault', []);
-    return ok(undefined);
+    ran = await runOpened(context, need.value, opened.value, driver.value);
   } finally {
     forget();
-    await driver.value.close();
+    closed = await driver.value.close(clock.over === undefined ? undefined : LIMITS.driverCloseMs);
   }
+  // What the run showed weighs more than an untidy end.
+  const { violation, surprises, open } = story;
+  const isOtherwiseFine = violation === undefined && surprises.length === 0 && open.length === 0;
+  return ran.ok && isOtherwiseFine && clock.over === undefined ? closed : ran;
+}
+
+async function runOpened(
+  context: RunContext,
+  need: NeededSpec,
+  opened: OpenedSpec,
+  driver: Driver,
+): Promise<Result<void>> {
+  const { job, story, clock } = context;
+  const { scenario, driver: choice } = job;
+  story.beginPhase(null, scenario.setup);
+  const unable = inabilities(scenario, choice, driver.capabilities, opened.model);
+  if (unable.length > 0) {
+    for (const reason of unable) story.stop(reason);
+    return ok(undefined);
+  }
+  const type = scenario.protocols[0]?.type ?? need.module ?? 'steps';
+  const mode = driver.capabilities.state === 'full' ? 'delta' : 'partial';
+  const watch = await watchProtocol(context, type, need, { opened, mode });
+  if (!watch.ok) return watch;
+  const ran = await new DriverRun(context, driver, watch.value).run();
+  const { over } = clock;
+  if (!ran.ok && over === undefined) return ran;
+  if (!ran.ok && over !== undefined) story.stop(over);
+  const ended = await endWatch(context, watch.value, outcomeOf(scenario, type));
+  if (!ended.ok) return ended;
+  story.strategies = story.scheduled.together('strategy', []);
+  story.faults = story.scheduled.together('fault', []);
+  return ok(undefined);
 }
 
 /** How it ended for whom a driver does not tell. */
@@ -71,6 +93,8 @@ function outcomeOf({ setup, protocols }: ResolvedScenario, protocol: string) {
 class DriverRun {
   private readonly names: readonly string[];
   private events = 0;
+  /** The state that was told last. */
+  private seen: string | undefined;
 
   constructor(
     private readonly context: RunContext,
@@ -123,6 +147,7 @@ class DriverRun {
     if (this.driver.capabilities.state === 'none') return ok(true);
     const state = await this.driver.observe();
     if (!state.ok) return state;
+    this.seen = JSON.stringify(state.value);
     return this.take([{ action: 'init', state: state.value }]);
   }
 
@@ -170,10 +195,18 @@ class DriverRun {
     };
     const all: readonly TraceEvent[] = events ?? (accepted ? [own] : []);
     const last = all.at(-1);
-    if (last === undefined || last.state !== undefined || this.driver.capabilities.state === 'none')
+    if (this.driver.capabilities.state === 'none') return ok(all);
+    if (last?.state !== undefined) {
+      this.seen = JSON.stringify(last.state);
       return ok(all);
+    }
     const state = await this.driver.observe();
-    return state.ok ? ok([...all.slice(0, -1), { ...last, state: state.value }]) : state;
+    if (!state.ok) return state;
+    const before = this.seen;
+    this.seen = JSON.stringify(state.value);
+    if (last !== undefined) return ok([...all.slice(0, -1), { ...last, state: state.value }]);
+    // Who refuses a step and takes it all the same is found by the state, which nothing that is told explains.
+    return ok(this.seen === before ? [] : [{ state: state.value }]);
   }
 
   private async take(events: readonly TraceEvent[]): Promise<Result<boolean>> {

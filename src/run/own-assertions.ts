@@ -1,5 +1,5 @@
 // Assertions of the user's own: a module whose exports are functions, each the assertion of its name. They see what ours
-// see. What they answer is checked for its shape; what they throw is a failure of the harness and no verdict.
+// see, as copies. What they answer is checked for its shape; what they throw is a failure of the harness and no verdict.
 import type { Assertion } from '../../generated/scenario.js';
 import { must } from '../util/assert.js';
 import { auraError } from '../util/errors.js';
@@ -57,7 +57,7 @@ async function checkOwn(
 ): Promise<AssertionResult> {
   let answer: unknown;
   try {
-    answer = await member(assertion, context);
+    answer = await member(...structuredClone([assertion, context]));
   } catch (error) {
     throw new TypeError(`the assertion ${assertion.type} failed: ${systemReason(error)}`);
   }

@@ -60,13 +60,12 @@ async function performIn(
   );
   const ran = checker.ok ? await tell(first) : checker;
   if (clock.isInterrupted) return interrupted();
-  const told = toldOf(first, ran, { id, reproduce });
-  let repeated: Result<RunDifference | null> = ok(null);
+  const told = toldOf(first, ran, { id, reproduce: reproduceRun(job, isCut(first)) });
+  let result = told;
   if (told.result === 'missed' && mayRepeat(job.driver)) {
-    repeated = await repeat(first, told, await open());
+    result = await repeat(first, told, await open());
     if (clock.isInterrupted) return interrupted();
   }
-  const result = repeated.ok ? withDifference(told, repeated.value) : withErrors(told, repeated.errors);
   const settled = await settleTraces(first, ran.ok);
   if (!settled.ok) return settled;
   await writeFiles(first, result);
@@ -80,7 +79,9 @@ function contextOf(
   own: Pick<RunContext, 'folder' | 'clock' | 'reproduce' | 'isRepeat'>,
   checker: PropertyChecker | undefined,
 ): RunContext {
-  return { job, tools, ...own, checker, story: new Story(job.scenario, tools.checkAssertion) };
+  const checksInvariants = job.options.invariants || checker !== undefined;
+  const story = new Story(job.scenario, tools.checkAssertion, checksInvariants);
+  return { job, tools, ...own, checker, story };
 }
 
 async function checkerOf({ options }: RunJob): Promise<Result<PropertyChecker | undefined>> {
@@ -184,19 +185,27 @@ function mayRepeat({ kind }: DriverChoice): boolean {
   return kind === 'simulated' || kind === 'model';
 }
 
-/** Makes the run again; null where it went the same way. */
-async function repeat(
-  first: RunContext,
-  told: RunResult,
-  folder: RunFolder,
-): Promise<Result<RunDifference | null>> {
-  const { job, tools, reproduce, checker, clock } = first;
+/** Makes the run again and adds to what was told what that showed; the verdict stays that of the first run. */
+async function repeat(first: RunContext, told: RunResult, folder: RunFolder): Promise<RunResult> {
+  const { job, tools, reproduce, checker } = first;
+  const clock = new RunClock(job.options.timeoutMs, tools.signal);
   const again = contextOf(job, tools, { folder, clock, reproduce, isRepeat: true }, checker);
   const ran = await tell(again);
-  if (!ran.ok) return ran;
+  if (!ran.ok) return withErrors(told, ran.errors);
   // What the wall clock cut short says nothing.
-  if (clock.over !== undefined || digestOf(again.story) === told.digest) return ok(null);
-  return ok(await firstDifference(first.story, again.story));
+  if (isCut(again)) return notRepeated(told, `it was not over in time`);
+  if (digestOf(again.story) === told.digest) return told;
+  return withDifference(told, await firstDifference(first.story, again.story));
+}
+
+/** Whether the wall clock ended the run. */
+function isCut({ clock: { over }, story }: RunContext): boolean {
+  return over !== undefined && story.open.includes(over);
+}
+
+function notRepeated(told: RunResult, why: string): RunResult {
+  const reason = `whether that repeats is not known, the run could not be made a second time: ${why}`;
+  return { ...told, reasons: [...told.reasons, reason] };
 }
 
 function withDifference(told: RunResult, difference: RunDifference | null): RunResult {
@@ -209,27 +218,28 @@ function withDifference(told: RunResult, difference: RunDifference | null): RunR
       hint: 'something in it depends on more than the seed',
     },
   );
-  return { ...withErrors(told, [error]), nondeterminism: difference };
+  return {
+    ...told,
+    errors: [...told.errors, shownError(placed(error, told.file, told.line))],
+    nondeterminism: difference,
+  };
 }
 
 function withErrors(told: RunResult, errors: readonly AuraError[]): RunResult {
   const placedErrors = errors.map(error => placed(error, told.file, told.line));
   return {
-    ...told,
-    result: 'error',
-    outcome: 'error',
-    reasons: [...errors.map(({ message }) => message), ...told.reasons],
-    errors: placedErrors.map(shownError),
+    ...notRepeated(told, errors[0]?.message ?? 'it failed'),
+    errors: [...told.errors, ...placedErrors.map(shownError)],
   };
 }
 
-async function writeFiles({ job, folder, story, reproduce }: RunContext, result: RunResult): Promise<void> {
+async function writeFiles({ job, folder, story }: RunContext, result: RunResult): Promise<void> {
   const heading = `The run ${result.id} of ${job.file}, with everything that the scenario leaves out`;
   await folder.write('scenario.toml', writeScenarioText([writtenScenario(job.scenario, job.seed)], heading));
   await folder.write('verdict.json', `${JSON.stringify(result, null, 2)}\n`);
   if (story.violation !== undefined)
     await folder.write('violation.json', `${canonicalJson(parseJson(JSON.stringify(story.violation)))}\n`);
-  await folder.write('replay.txt', `${reproduce}\n`);
+  await folder.write('replay.txt', `${result.reproduce}\n`);
 }
 
 function interrupted(): Result<RunRecord> {

@@ -110,7 +110,7 @@ export function typesFor(model: Model, { compiled }: VerifyTarget): SpecTypes {
   );
 }
 
-/** A checker of the user's own along the states of a trace. */
+/** A checker of the user's own along the states of a trace. It gets copies: the states are shared with what is watched. */
 class OwnWatch {
   private readonly properties: readonly CheckedProperty[];
   private readonly broken = new Map<string, number>();
@@ -138,7 +138,8 @@ class OwnWatch {
     for (const property of this.properties) {
       if (this.broken.has(property.name)) continue;
       try {
-        if (!this.checker.checkProperty(this.state, property)) this.broken.set(property.name, step);
+        if (!this.checker.checkProperty(structuredClone(this.state), property))
+          this.broken.set(property.name, step);
       } catch (error) {
         const message = `the property checker failed on ${property.name} at state ${step}: ${systemReason(error)}`;
         return fail(auraError('AUR463', message));

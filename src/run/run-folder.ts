@@ -2,7 +2,7 @@
 // finished run is there whole or not at all, and running again replaces it.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Scenario } from '../../generated/scenario.js';
 import { type AuraError, auraError } from '../util/errors.js';
@@ -68,6 +68,27 @@ export class RunFolder {
 
   async drop(): Promise<void> {
     await rm(this.place, { recursive: true, force: true });
+  }
+}
+
+const LEFT = /^\.[0-9a-f]{12}\.(\d+)\.[0-9a-f]{8}\.tmp$/;
+
+/** Removes the folders that runs of this process, or of processes that are no more, have left unfinished. */
+export async function removeLeftFolders(output: string): Promise<void> {
+  for (const name of await readdir(output).catch(() => [])) {
+    const pid = Number(LEFT.exec(name)?.[1]);
+    if (!Number.isSafeInteger(pid) || (pid !== process.pid && isAlive(pid))) continue;
+    await rm(path.join(output, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // One of somebody else's may not be asked, but is there.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
 

@@ -2,7 +2,6 @@
 // until it is over, watched after every step. A violation ends it, with a checkpoint of the moment.
 
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { RunSurprise } from '../../generated/run-result.js';
 import type { ResolvedStep } from '../scenario/resolved.js';
 import type { LocalAction } from '../simulate/participant.js';
@@ -12,6 +11,7 @@ import { auraError } from '../util/errors.js';
 import { nearest } from '../util/nearest.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { ProtocolOutcome } from './assertion.js';
+import { checkActions } from './known-actions.js';
 import { findProtocol, type PlannedRun, parametersOf, plannedRuns, specOfProtocol } from './needed-specs.js';
 import { plainFields } from './plain-values.js';
 import type { ProtocolWatch } from './protocol-watch.js';
@@ -59,9 +59,11 @@ export async function runProtocol(
   );
   if (!watch.ok) return watch;
   const run = new ProtocolRun(context, world, watch.value, checkpoint, began);
-  const followed = isScheduled(context, planned)
-    ? await run.follow(job.scenario.steps, protocol.value)
-    : ok(true);
+  const scheduled = isScheduled(context, planned);
+  const { model } = watch.value;
+  const fits = scheduled && model !== undefined ? checkActions(job.scenario.steps, model) : ok(undefined);
+  if (!fits.ok) return fits;
+  const followed = scheduled ? await run.follow(job.scenario.steps, protocol.value) : ok(true);
   if (!followed.ok) return followed;
   const freely = followed.value ? await run.freely() : ok(undefined);
   if (!freely.ok) return freely;
@@ -112,8 +114,7 @@ function outcomeOf(
     }),
     accusations: sim.accusations
       .slice(before.accusations)
-      .map(({ by, who, reason }) => ({ by, who, reason }))
-      .filter((one, i, all) => all.findIndex(other => isDeepStrictEqual(one, other)) === i),
+      .map(({ by, who, reason }) => ({ by, who, reason })),
     facts: sim.facts(),
     epochs: sim.epoch,
     timeoutEpochs: protocol.timeout_epochs,
@@ -196,6 +197,7 @@ class ProtocolRun {
     const healAt = chaos?.safety_ms === undefined ? Infinity : this.began + chaos.safety_ms;
     const endAt = chaos?.liveness_ms === undefined ? Infinity : healAt + chaos.liveness_ms;
     let healed: readonly number[] | undefined;
+    let healedAt = healAt;
     for (;;) {
       if (sim.time >= endAt) break;
       const events = sim.advance();
@@ -204,10 +206,11 @@ class ProtocolRun {
       if (!goesOn.value) return ok(undefined);
       if (healed === undefined && (sim.time >= healAt || (events === undefined && healAt < Infinity))) {
         healed = this.quorum();
+        healedAt = sim.time;
         sim.heal(healed);
       } else if (events === undefined) break;
     }
-    if (healed !== undefined) this.askProgress(healed, Math.min(sim.time, endAt) - healAt);
+    if (healed !== undefined) this.askProgress(healed, Math.max(0, sim.time - healedAt));
     return ok(undefined);
   }
 
@@ -224,10 +227,14 @@ class ProtocolRun {
     return honestFirst.slice(0, size);
   }
 
+  /** Whoever runs into a timeout has come to an end, but not on. */
   private askProgress(healed: readonly number[], ms: number): void {
     const { nodes } = this.world.sim.view;
     const { failures } = this.context.story;
-    const late = healed.filter(id => nodes[id]?.byzantine === false && nodes[id]?.ending === undefined);
+    const late = healed.filter(id => {
+      const { byzantine, ending } = nodes[id] ?? {};
+      return byzantine === false && (ending === undefined || ending === 'timeout');
+    });
     if (late.length > 0)
       failures.push(
         `no progress: ${late.join(', ')} did not finish within ${ms} ms after the quorum was healed`,

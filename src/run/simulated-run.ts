@@ -144,8 +144,8 @@ function tellCounts({ story }: RunContext, { sim }: SimulatedWorld): void {
     .map(id => ({ type: 'device_loss', participants: [id], count: 1 }));
   story.faults = story.scheduled.together('fault', [...of('fault'), ...lost]);
   story.strategies = story.scheduled.together('strategy', of('strategy'));
-  const model = story.watches.at(-1)?.model;
-  for (const { type, count } of story.strategies) story.attempts.played(type, count, model);
+  const models = story.watches.flatMap(({ model }) => model ?? []);
+  for (const { type, count } of story.strategies) story.attempts.played(type, count, models);
 }
 
 function nothingToRun({ name }: ResolvedScenario) {

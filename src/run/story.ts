@@ -18,7 +18,8 @@ import { systemReason } from '../util/files.js';
 import { fail, ok, type Result } from '../util/result.js';
 import type { AssertionContext, CheckAssertion, ProtocolOutcome } from './assertion.js';
 import { Attempts } from './attempts.js';
-import type { Shown } from './outcome.js';
+import type { Shown, TargetShown } from './outcome.js';
+import type { CheckedProperty } from './property-checker.js';
 import type { ProtocolWatch } from './protocol-watch.js';
 import { ScheduledCounts } from './scheduled-counts.js';
 import type { WatchVerdict } from './watch-verdict.js';
@@ -62,6 +63,7 @@ export class Story {
   constructor(
     readonly scenario: ResolvedScenario,
     private readonly check: CheckAssertion,
+    private readonly checksInvariants: boolean,
   ) {
     this.attempts = new Attempts(scenario.quint_source?.property);
     this.setup = scenario.setup;
@@ -176,6 +178,8 @@ export class Story {
       attempts: this.attempts.all(),
       target: scenario.quint_source?.property,
       watched: this.watched,
+      known: this.known(),
+      checksInvariants: this.checksInvariants,
     };
   }
 
@@ -191,9 +195,33 @@ export class Story {
           : `step ${index}, ${action}, was refused, which the spec allows${reason === null ? '' : `: ${reason}`}`,
       ),
       open,
+      target: this.target(),
       attempts: this.attempts.count(),
       honestFailure: this.honestFailure(),
     };
+  }
+
+  /** The properties of all specs that are open. */
+  private known(): CheckedProperty[] {
+    const models = [...new Set(this.watches.flatMap(({ model }) => model ?? []))];
+    return models.flatMap(({ invariants, temporalProperties }) =>
+      [...invariants, ...temporalProperties].map(({ name, propertyClass }) => ({
+        name,
+        class: propertyClass,
+      })),
+    );
+  }
+
+  private target(): TargetShown | undefined {
+    const name = this.scenario.quint_source?.property;
+    if (name === undefined) return undefined;
+    const isMeant = (property: CheckedProperty) => property.name === name || property.class === name;
+    const checked = this.runs.flatMap(({ properties }) => properties).filter(isMeant);
+    if (checked.some(({ verdict }) => verdict === 'violated')) return { name, is: 'violated' };
+    if (checked.length > 0) return { name, is: 'checked' };
+    // Of a spec that was not opened nobody knows what it has.
+    const mayHave = this.known().some(isMeant) || this.watches.some(({ model }) => model === undefined);
+    return { name, is: mayHave ? 'unchecked' : 'unknown' };
   }
 
   /**

@@ -15,7 +15,10 @@ const LARGEST_SEED = 2n ** 64n - 1n;
 /** All contradictions of a scenario, given with its inheritance and resolved. */
 export function findContradictions(merged: Scenario, resolved: ResolvedScenario): Contradiction[] {
   const participants = mostParticipants(resolved);
+  // Assertions are added to those of the base, so that theirs are looked at where they stand.
+  const { assertions: _, ...conditions } = merged;
   return [
+    ...checkNumbers(conditions, []),
     ...checkQuorum(resolved.setup, ['setup']),
     ...resolved.phases.flatMap(({ setup }, index) =>
       merged.phases?.[index]?.setup ? checkQuorum(setup, ['phases', index, 'setup']) : [],
@@ -29,16 +32,30 @@ export function findContradictions(merged: Scenario, resolved: ResolvedScenario)
     ...checkByzantine(merged.byzantine ?? {}, participants),
     ...checkFaults(resolved, participants),
     ...checkSteps(resolved, participants),
+    ...checkChaos(resolved),
   ];
 }
 
 /** The contradictions of the assertions that a scenario states itself: inherited ones stand elsewhere. */
 export function checkOwnAssertions(own: Scenario, resolved: ResolvedScenario): Contradiction[] {
   const participants = mostParticipants(resolved);
-  return (own.assertions ?? []).flatMap(({ honest_participants = [], expected_detected = [] }, index) => [
-    ...checkIds(honest_participants, participants, ['assertions', index, 'honest_participants']),
-    ...checkIds(expected_detected, participants, ['assertions', index, 'expected_detected']),
-  ]);
+  return (own.assertions ?? []).flatMap((assertion, index) => {
+    const { honest_participants = [], expected_detected = [] } = assertion;
+    return [
+      ...checkNumbers(assertion, ['assertions', index]),
+      ...checkIds(honest_participants, participants, ['assertions', index, 'honest_participants']),
+      ...checkIds(expected_detected, participants, ['assertions', index, 'expected_detected']),
+    ];
+  });
+}
+
+/** TOML has `nan` and `inf`, and the schema lets them pass where it leaves values open; nothing can be done with them. */
+function checkNumbers(value: unknown, path: TomlPath): Contradiction[] {
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? [] : [{ path, message: `${value} is not a finite number` }];
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+  return [...entries].flatMap(([key, inner]) => checkNumbers(inner, [...path, key]));
 }
 
 function mostParticipants({ setup, phases }: ResolvedScenario): number {
@@ -137,6 +154,18 @@ function checkSteps({ steps }: ResolvedScenario, participants: number): Contradi
 
 function faultTargets(fault: ResolvedScenario['steps'][number]['fault']): readonly number[] {
   return fault?.participants ?? [];
+}
+
+/** Who is asked for progress once a quorum is healed has to have time left for it. */
+function checkChaos({ chaos, timing, protocols, phases }: ResolvedScenario): Contradiction[] {
+  const safetyMs = chaos?.safety_ms;
+  if (safetyMs === undefined) return [];
+  const all = [...protocols, ...phases.flatMap(phase => phase.protocols)];
+  const over = all.find(({ timeout_epochs }) => safetyMs >= timeout_epochs * timing.epoch_ms);
+  if (over === undefined) return [];
+  const timeout = `${over.timeout_epochs} epochs of ${timing.epoch_ms} ms`;
+  const message = `the quorum is healed after ${safetyMs} ms, when the timeout of ${over.type} is over, ${timeout}`;
+  return [{ path: ['chaos', 'safety_ms'], message }];
 }
 
 function checkIds(ids: readonly number[], participants: number, path: TomlPath): Contradiction[] {

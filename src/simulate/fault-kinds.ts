@@ -2,7 +2,7 @@
 // stands in message-rules.ts. A new fault is a new entry, and no branch in the kernel.
 import type { Fields, NodeId } from './data.js';
 import { isCut } from './message-rules.js';
-import { letUp, loseDevice, pause, restart, resume, takeDown } from './nodes.js';
+import { letUp, loseDevice, pause, restart, resume, takeDown, turnClock } from './nodes.js';
 import { cutInFlight } from './transport.js';
 import { BY_SCHEDULE, type Fault, type Kernel, nodeOf } from './world.js';
 
@@ -77,15 +77,17 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     undo: (kernel, node, fault) => resume(kernel, node, fault.id),
   },
   clock_skew: {
-    description: 'the clock of the node is `ms` ahead, or behind where that is negative',
+    description:
+      'the clock of the node jumps `ms` ahead, or back where that is negative, and its timers with it',
     parameters: { ms: 500 },
     names: true,
+    // Counts timers and not nodes: a clock by which nobody is waiting for anything has no effect.
     inject: (kernel, node, fault) => {
-      nodeOf(kernel.world, node).skew += Number(fault.parameters.ms);
-      return true;
+      fault.count += turnClock(kernel, node, Number(fault.parameters.ms));
+      return false;
     },
     undo: (kernel, node, fault) => {
-      nodeOf(kernel.world, node).skew -= Number(fault.parameters.ms);
+      fault.count += turnClock(kernel, node, -Number(fault.parameters.ms));
     },
   },
   eclipse: {

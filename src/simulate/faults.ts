@@ -148,10 +148,13 @@ function unknownFault(type: string): AuraError {
 
 /** What is wrong with a request, in words. */
 function findMisfit(
-  { participants }: FaultRequest,
+  { participants, at_ms, duration_ms }: FaultRequest,
   kind: FaultKind,
   given: Readonly<Record<string, unknown>>,
 ): string | undefined {
+  for (const [name, value] of Object.entries({ at_ms, duration_ms, ...given }))
+    if (!allFinite(value))
+      return `\`${name}\` has to be ${Array.isArray(value) ? 'of finite numbers' : 'a finite number'}`;
   if (kind.names && (participants ?? []).length === 0) return 'it has to name participants';
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || name === 'description') continue;
@@ -172,6 +175,12 @@ function findWrongValue(name: string, value: unknown, standard: Data | undefined
   if (name === 'rate' && !(Number(value) >= 0 && Number(value) <= 1))
     return `\`rate\` has to be between 0 and 1, not ${value}`;
   return undefined;
+}
+
+/** Whether all numbers in the value are finite: no others can be put into a queue or a checkpoint. */
+function allFinite(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(allFinite);
+  return typeof value !== 'number' || Number.isFinite(value);
 }
 
 function nearName(name: string, { parameters }: FaultKind): string {

@@ -59,6 +59,23 @@ export function resume({ world }: Kernel, id: NodeId, by: number): void {
   if (node.pausedBy.length === 0) for (const item of node.waiting.splice(0)) putBack(world, item);
 }
 
+/**
+ * Puts the clock of the node forward by `ms`, back where that is negative. Its timers are due by that clock, and so fire so
+ * much sooner or later; how many did so. What already waits for the end of a pause has been due before.
+ */
+export function turnClock({ world }: Kernel, id: NodeId, ms: number): number {
+  const node = nodeOf(world, id);
+  node.skew += ms;
+  const due = world.queue.filter(
+    item => item.kind === 'timer' && item.node === id && node.timers[item.name] === item.order,
+  );
+  // In the order in which they were set: that of the queue is its own affair.
+  for (const item of due.sort((a, b) => a.order - b.order))
+    if (item.kind === 'timer')
+      node.timers[item.name] = schedule(world, item.at - ms, { kind: 'timer', node: id, name: item.name });
+  return due.length;
+}
+
 function bringUp(kernel: Kernel, id: NodeId, node: Node): boolean {
   if (node.view.up || node.lost || node.downBy.length > 0) return false;
   kernel.run.down--;

@@ -35,6 +35,9 @@ export interface Swarm {
 
 /** Each kind of trouble is in half of the seeds. */
 const SHARE = 0.5;
+/** How many seeds have byzantine participants, where there may be some; and how many strategies one of them has at most. */
+const BYZANTINE_SHARE = 0.75;
+const STRATEGIES_MOST = 4;
 /** How often one kind of fault happens at most. */
 const TIMES = 3;
 const SHORTEST_FAULT_MS = 20;
@@ -77,9 +80,12 @@ function drawByzantine(
   if (base.byzantine.participants.length > 0) return base.byzantine;
   const most = Math.min(base.faultBound, base.participants);
   const names = Object.keys(strategies).filter(name => has(`byzantine ${name}`));
-  const count = names.length === 0 ? 0 : random.below(most + 1);
+  const some = most > 0 && names.length > 0 && random.real() < BYZANTINE_SHARE;
+  const count = some ? 1 + random.below(most) : 0;
   const participants = shuffled(everybody(base), random).slice(0, count);
-  const drawn = shuffled(names, random).slice(0, Math.max(1, count));
+  const mixed = shuffled(names, random).slice(0, count + random.below(STRATEGIES_MOST));
+  // Who says nothing shows nothing else.
+  const drawn = mixed.length > count ? mixed.filter(name => name !== 'silent') : mixed;
   return {
     participants,
     strategies: count === 0 ? [] : drawn.map(type => strategyOf(type, phases, random)),

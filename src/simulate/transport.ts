@@ -9,6 +9,8 @@ import type { Message } from './protocol.js';
 import { occur, traceMessage } from './record.js';
 import {
   drawsOf,
+  type Fault,
+  type Held,
   type Item,
   type Kernel,
   type Link,
@@ -68,9 +70,11 @@ export function attempt(kernel: Kernel, id: string): void {
     sent.copies++;
     const link = linkOf(world, linkName(sent.message));
     const arrives = throughput(world, link, sent) + drawLatency(world.network, draws) + fate.extraMs;
-    if (fate.heldBy !== undefined && copy === 0) hold(world, sent, fate.heldBy, arrives);
+    const body = copy === 0 ? damaged : {};
+    if (fate.heldBy !== undefined && copy === 0)
+      hold(world, link, { message: id, fault: fate.heldBy, ...body }, arrives);
     else {
-      schedule(world, arrives, { kind: 'arrive', message: id, ...(copy === 0 ? damaged : {}) });
+      schedule(world, arrives, { kind: 'arrive', message: id, ...body });
       overtake(world, link, arrives, id);
     }
   }
@@ -100,9 +104,10 @@ export function arrive(kernel: Kernel, item: Item & { readonly kind: 'arrive' })
 /** A message that was held back is let go, unless that has happened. */
 export function release(world: World, linkName: string, id: string): void {
   const link = linkOf(world, linkName);
-  if (!link.held.some(({ message }) => message === id)) return;
+  const held = link.held.find(({ message }) => message === id);
+  if (held === undefined) return;
   link.held = link.held.filter(({ message }) => message !== id);
-  schedule(world, world.time, { kind: 'arrive', message: id });
+  arriveLate(world, held, world.time);
 }
 
 /** What a node that goes down has not got across is lost; its datagrams go on. */
@@ -143,6 +148,7 @@ export function loseForGood(kernel: Kernel, sent: Transmission): void {
 function fateOf(world: World, ends: Ends, label: string): Fate {
   const fate: Fate = { lost: false, twice: false, damaged: false, heldBy: undefined, extraMs: 0 };
   if (isHealed(world, ends.from) && isHealed(world, ends.to)) return fate;
+  const took: Fault[] = [];
   for (const fault of world.faults) {
     const rule = fault.phase === 'active' ? MESSAGE_RULES[fault.type] : undefined;
     if (rule === undefined) continue;
@@ -151,9 +157,12 @@ function fateOf(world: World, ends: Ends, label: string): Fate {
       isByzantine: (node: NodeId) => world.nodes[node]?.view.byzantine === true,
       draws: () => drawsOf(world, `${label}/${fault.type}#${fault.id}`),
     };
-    if (rule(fault, ends, fate, context)) fault.count++;
+    if (!rule(fault, ends, fate, context)) continue;
+    took.push(fault);
     if (fate.lost) break;
   }
+  // What is lost was neither doubled nor damaged: there only the fault that lost it has had an effect.
+  for (const fault of fate.lost ? took.slice(-1) : took) fault.count++;
   return fate;
 }
 
@@ -191,10 +200,15 @@ function throughput(world: World, link: Link, sent: Transmission): number {
   return link.freeAt;
 }
 
-function hold(world: World, { message }: Transmission, fault: number, arrives: number): void {
-  const link = linkName(message);
-  linkOf(world, link).held.push({ message: message.id, fault });
-  schedule(world, arrives + HOLD_MS, { kind: 'release', link, message: message.id });
+function hold(world: World, link: Link, held: Held, arrives: number): void {
+  link.held.push(held);
+  const { message } = must(world.transmissions[held.message], 'a message that is held');
+  schedule(world, arrives + HOLD_MS, { kind: 'release', link: linkName(message), message: held.message });
+}
+
+/** What was held back comes as it was when it was held: damage does not mend. */
+function arriveLate(world: World, { message, damaged }: Held, at: number): void {
+  schedule(world, at, { kind: 'arrive', message, ...(damaged === undefined ? {} : { damaged }) });
 }
 
 /** What is held back on the link arrives right after the message that has now got ahead of it. */
@@ -202,9 +216,9 @@ function overtake(world: World, link: Link, arrives: number, id: string): void {
   const overtaken = link.held.filter(({ message }) => message !== id);
   if (overtaken.length === 0) return;
   link.held = link.held.filter(({ message }) => message === id);
-  for (const { message, fault } of overtaken) {
-    must(world.faults[fault], 'the fault that holds a message').count++;
-    schedule(world, arrives, { kind: 'arrive', message });
+  for (const held of overtaken) {
+    must(world.faults[held.fault], 'the fault that holds a message').count++;
+    arriveLate(world, held, arrives);
   }
 }
 

@@ -207,9 +207,10 @@ function setTimer({ world }: Kernel, id: NodeId, node: Node, name: string, ms: n
 function accuse({ world, run }: Kernel, by: NodeId, who: NodeId, reason: string): void {
   const { accusations } = world;
   const known = accusations.some(
-    each => each.by === by && each.who === who && each.reason === reason && each.protocol === run.protocol,
+    each => each.by === by && each.who === who && each.reason === reason && each.run === world.runs,
   );
-  if (!known) accusations.push({ time: world.time, protocol: run.protocol, by, who, reason });
+  if (!known)
+    accusations.push({ time: world.time, run: world.runs, protocol: run.protocol, by, who, reason });
 }
 
 function contextOf({ world, run }: Kernel, id: NodeId, streams = 'turn'): Context {

@@ -114,7 +114,7 @@ export interface Fault {
   phase: 'waiting' | 'active' | 'over';
   /** The nodes that it holds, of those that it was injected to. */
   nodes: NodeId[];
-  /** What it hit: nodes or messages. */
+  /** What it hit: nodes, messages or timers. */
   count: number;
 }
 
@@ -123,8 +123,16 @@ export interface Link {
   sent: number;
   /** When the last byte of those sent so far has left, ms. */
   freeAt: number;
-  /** Held back until one that is sent later has got ahead, and the fault that did it. */
-  held: { readonly message: string; readonly fault: number }[];
+  /** Held back until one that is sent later has got ahead. */
+  held: Held[];
+}
+
+export interface Held {
+  readonly message: string;
+  /** The fault that holds it. */
+  readonly fault: number;
+  /** Its body, where it was damaged on its way. */
+  readonly damaged?: string;
 }
 
 export interface Transmission {
@@ -174,6 +182,8 @@ export type SimulatedEvent = {
 /** What one node says of another. Those of byzantine nodes are here as well. */
 export interface Accusation {
   readonly time: number;
+  /** Which of the protocols that were begun in the world, from 1: one protocol may run several times. */
+  readonly run: number;
   readonly protocol: string;
   readonly by: NodeId;
   readonly who: NodeId;

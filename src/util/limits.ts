@@ -62,6 +62,11 @@ export const LIMITS = {
   driverMs: 30_000,
   /** Milliseconds that the program of a driver has for ending by itself, and then after SIGTERM. */
   driverEndMs: 1_000,
+  /** Milliseconds for closing a driver of a run that is over before its end. */
+  driverCloseMs: 2_000,
+  /** Milliseconds beyond its time after which a run is cut off from outside, and that it has for ending on Ctrl-C. */
+  runGraceMs: 5_000,
+  runStopMs: 2_000,
   /** Bytes of one line of the program of a driver. */
   driverLineBytes: 16_000_000,
   /** Bytes of the standard error of the program of a driver that are passed on. */

@@ -195,6 +195,15 @@ describe('what is refused', () => {
     expect(await pathsIn(cwd)).toEqual(['counting.toml']);
   });
 
+  it('one seed and many, a spec for the simulator, one name in two files', async () => {
+    const cwd = await newFolder({ 'a.toml': COUNTER, 'b.toml': COUNTER });
+    const refused = async (words: readonly string[], code: string, says: string) =>
+      expectRefusal(await runAura(['scenarios', 'run', ...words, '--json'], { cwd }), code, [says]);
+    await refused(['a.toml', '--seed', '1', '--seeds', '1..2'], 'AUR001', '--seeds');
+    await refused(['a.toml', '--spec', 'none.qnt'], 'AUR001', '--driver model');
+    await refused(['a.toml', 'b.toml'], 'AUR405', 'a.toml:1');
+  });
+
   it('a folder without scenarios', async () => {
     const cwd = await newFolder();
     expectRefusal(await runAura(['scenarios', 'run', '--json'], { cwd }), 'AUR003', ['scenarios']);

@@ -228,6 +228,24 @@ describe('a driver that goes wrong', () => {
     );
   });
 
+  it('by data that cannot be read, in one line', async () => {
+    const cyclic = await applying('() => { const a = { outcome: "accepted" }; a.reason = { a }; return a; }');
+    expect(cyclic.result).toMatch(/^AUR453 driver.ts: apply of step 4 answered .*holds itself/);
+    expect(cyclic.result.length).toBeLessThan(300);
+    const getter = await applying('() => ({ get outcome() { throw new Error("no\\nmore"); } })');
+    expect(getter.result).toMatch(/^AUR453 driver.ts: apply of step 4 .*outcome, which cannot be read: no/);
+    const capabilities = `export default () => ({ ${REST}, get capabilities() { throw new Error("none"); } })`;
+    expect(errorOf(await openText(capabilities))).toMatch(/^AUR452 driver.ts: capabilities: none/);
+  });
+
+  it('by hanging is given up when it is closed', async () => {
+    const text = `export default () => ({ prepare() {}, apply: () => new Promise(() => {}), observe: () => ({}), close: () => new Promise(() => {}) });`;
+    const driver = unwrap(await openText(text));
+    const applied = driver.apply(stepUp(1));
+    expect(await driver.close(100)).toMatchObject({ ok: false, errors: [{ code: 'AUR454' }] });
+    expect(await applied).toMatchObject({ ok: false, errors: [{ code: 'AUR454' }] });
+  });
+
   it('by hanging is not called again', async () => {
     const message = 'AUR454 driver.ts: apply of step 4 did not answer within 200 ms';
     const hanging = await applying('() => new Promise(() => {})', { timeoutMs: 200 });

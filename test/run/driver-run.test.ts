@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Capabilities, Driver } from '../../src/drivers/driver.js';
 import { auraError } from '../../src/util/errors.js';
-import { fail, ok } from '../../src/util/result.js';
+import { fail, ok, type Result } from '../../src/util/result.js';
 import { type Asked, filesOf, run } from './support.js';
 
 const SPEC = '[scenario.quint_source]\nspecification = "test/run/tally.qnt"\nmodule = "tally"\n';
@@ -47,9 +47,9 @@ class Counter implements Driver {
   observe: Driver['observe'] = () =>
     this.changed.observe?.() ?? Promise.resolve(ok({ counts: this.counts.map((n, id) => [`p${id}`, n]) }));
 
-  close(): Promise<void> {
+  close(withinMs?: number): Promise<Result<void>> {
     this.closed++;
-    return Promise.resolve();
+    return this.changed.close?.(withinMs) ?? Promise.resolve(ok(undefined));
   }
 }
 
@@ -148,6 +148,19 @@ describe('a driver', () => {
     expect(result.reasons.join()).toContain(reason);
   });
 
+  it('is not asked for a step that the spec does not have', async () => {
+    const apply: Driver['apply'] = () => expect.fail('it is not asked');
+    const refused = step('forgets', 0, 'expect = "rejected"\n');
+    const { result } = await run(
+      scenario('property_holds', refused),
+      against(new Counter(undefined, { apply })),
+    );
+    expect(result).toMatchObject({
+      result: 'error',
+      errors: [{ code: 'AUR459', hint: 'did you mean forget?' }],
+    });
+  });
+
   it('injects the faults that it can, once each', async () => {
     const injected: unknown[] = [];
     const inject: Driver['inject'] = async fault => ok(void injected.push(fault));
@@ -193,6 +206,45 @@ describe('a driver', () => {
     const { result } = await run(scenario('success', GOOD), asked);
     expect(result.result).toBe('inconclusive');
     expect(result.reasons[0]).toBe('the run was not over after 0.2 s');
+  });
+
+  it('that takes a step which it says it refuses is found by its state', async () => {
+    const counts = [0, 0, 0];
+    const liar = new Counter(undefined, {
+      apply: async ({ action, node = 0 }) => {
+        if (action !== 'add') counts[node] = 7;
+        else counts[node] = (counts[node] ?? 0) + 1;
+        return ok({ outcome: action === 'add' ? 'accepted' : 'rejected' });
+      },
+      observe: async () => ok({ counts: counts.map((n, id) => [`p${id}`, n]) }),
+    });
+    const steps = step('add', 0) + step('forget', 0, 'expect = "rejected"\n');
+    const { result, violation } = await run(scenario('success', steps), against(liar));
+    expect(result).toMatchObject({ result: 'missed', outcome: 'property_violation' });
+    expect(violation).toBeDefined();
+  });
+
+  it('that does not close well is an error, unless the run showed more', async () => {
+    const close = async () => fail(auraError('AUR454', 'close did not answer'));
+    const untidy = await run(scenario('success', GOOD), against(new Counter(undefined, { close })));
+    expect(untidy.result).toMatchObject({ result: 'error', errors: [{ code: 'AUR454' }] });
+    const wrong = new Counter(undefined, { close, apply: async () => ok({ outcome: 'accepted' }) });
+    const { result } = await run(scenario('success', GOOD), against(wrong));
+    expect(result).toMatchObject({ result: 'missed', outcome: 'property_violation', errors: [] });
+  });
+
+  it('has little time for closing when the time of the run is over', async () => {
+    const bounds: (number | undefined)[] = [];
+    const slow = new Counter(undefined, {
+      apply: () => new Promise(resolve => setTimeout(() => resolve(ok({ outcome: 'accepted' })), 300)),
+      close: async withinMs => {
+        bounds.push(withinMs);
+        return ok(undefined);
+      },
+    });
+    await run(scenario('success', GOOD), { ...against(slow), options: { timeoutMs: 100 } });
+    expect(bounds).not.toEqual([]);
+    expect(bounds.every(ms => ms !== undefined && ms < 10_000)).toBe(true);
   });
 
   it('that tells what is no state of the spec is an error', async () => {

@@ -124,6 +124,16 @@ describe("a property checker of one's own", () => {
     expect(result.reproduce).toContain(`--property-checker ${file}`);
   });
 
+  it('cannot change what it looks at', async () => {
+    const meddles = module(
+      'export const checkProperty = state => { for (const pair of state.counts) pair[1] = 99; return true; };',
+      'meddles.mjs',
+    );
+    const { result } = await run(tally('success'), { options: { checker: { file: meddles } } });
+    expect(result).toMatchObject({ result: 'met', reasons: [] });
+    expect(result.digest).toBe((await run(tally('success'))).result.digest);
+  });
+
   it('that fails is an error and no verdict', async () => {
     const throws = module('export const checkProperty = () => { throw new Error("my bug"); };', 'throws.mjs');
     const { result } = await run(tally('success'), { options: { checker: { file: throws } } });

@@ -10,9 +10,12 @@ const QUIET: Shown = {
   failedAssertions: [],
   surprises: [],
   open: [],
+  target: undefined,
   attempts: 0,
   honestFailure: undefined,
 };
+
+const TARGETS = ['violated', 'checked', 'unchecked', 'unknown'] as const;
 
 const RUNS = {
   quiet: QUIET,
@@ -84,7 +87,7 @@ const TABLE: Record<
     attacked: 'met',
     violated: 'missed',
     failed: 'met',
-    surprised: 'met',
+    surprised: 'missed',
     open: 'inconclusive',
     unlucky: 'met',
     broken: 'error',
@@ -121,6 +124,9 @@ describe('outcomes', () => {
     failedAssertions: sentences,
     surprises: sentences,
     open: sentences,
+    target: fc.option(fc.record({ name: fc.constant('P'), is: fc.constantFrom(...TARGETS) }), {
+      nil: undefined,
+    }),
     attempts: fc.nat(2),
     honestFailure: fc.option(fc.constant('c'), { nil: undefined }),
   });
@@ -136,6 +142,39 @@ describe('outcomes', () => {
           expect(outcome).toBe('property_violation');
       }),
     );
+  });
+});
+
+describe('a property that the scenario targets', () => {
+  const shown = (is: (typeof TARGETS)[number], more: Partial<Shown> = {}): Shown => ({
+    ...QUIET,
+    attempts: 1,
+    target: { name: 'P', is },
+    ...more,
+  });
+  const other = { violations: ['Q is violated'] };
+
+  it.each([
+    ['safety_violation_prevented', shown('checked'), 'met', []],
+    ['safety_violation_prevented', shown('unknown'), 'missed', ['no spec that was checked has a property P']],
+    ['safety_violation_prevented', shown('unchecked'), 'inconclusive', ['P was not checked']],
+    ['safety_violation_prevented', shown('violated', other), 'missed', ['Q is violated']],
+    ['property_holds', shown('checked'), 'met', []],
+    ['property_holds', shown('unknown'), 'missed', ['no spec that was checked has a property P']],
+    ['property_holds', shown('unchecked'), 'inconclusive', ['P was not checked']],
+    ['property_holds', shown('checked', { failedAssertions: ['A'], open: ['B'] }), 'inconclusive', ['B']],
+    ['property_violation', shown('violated', other), 'met', []],
+    [
+      'property_violation',
+      shown('checked', other),
+      'missed',
+      ['P was not violated, though that was expected', 'Q is violated'],
+    ],
+    ['property_violation', shown('unchecked', other), 'inconclusive', ['P was not checked']],
+    ['property_violation', shown('unknown'), 'missed', ['no spec that was checked has a property P']],
+    ['success', shown('unknown'), 'met', []],
+  ] as const)('%s, %j: %s', (expected, run, result, reasons) => {
+    expect(judgeRun(expected, run)).toMatchObject({ result, reasons });
   });
 });
 

@@ -188,11 +188,62 @@ describe('a schedule', () => {
     expect(result.reasons).toEqual(['step 0, add, was carried out, which the spec forbids']);
   });
 
+  it('a step that the spec does not have is an error, whatever is expected', async () => {
+    for (const more of ['', 'expect = "rejected"\n']) {
+      const { result } = await run(tally('property_holds') + step('forgets', 0, more));
+      expect(result).toMatchObject({
+        result: 'error',
+        errors: [{ code: 'AUR459', hint: 'did you mean forget?' }],
+      });
+    }
+  });
+
   it('injects the fault of a step', async () => {
     const fault = 'fault = { type = "crash", participants = [1], duration_ms = 100 }\n';
     const { result } = await run(tally('success') + step('add', 0, fault));
     expect(result.result).toBe('met');
     expect(result.faults).toEqual([{ type: 'crash', participants: [1], count: 1 }]);
+  });
+});
+
+describe('a target', () => {
+  const attack = step('add', 2) + step('forget', 2);
+  const text = (property: string) =>
+    tally('safety_violation_prevented', FORGETS + PROPERTY.replace('CounterUniqueness', property)) + attack;
+
+  it('that no spec has is missed, and one that was not checked is open', async () => {
+    expect((await run(text('Bonded'))).result).toMatchObject({
+      result: 'missed',
+      reasons: ['no spec that was checked has a property Bonded'],
+    });
+    const options = { invariants: false };
+    const asserted = '\n[[scenario.assertions]]\ntype = "property_violation_detected"\n';
+    for (const name of ['Bounded', 'CounterUniqueness']) {
+      expect((await run(text(name))).result.result).toBe('met');
+      const { result } = await run(text(name), { options });
+      expect(result).toMatchObject({ result: 'inconclusive', reasons: [`${name} was not checked`] });
+      const judged = await run(text(name) + asserted, { options });
+      expect(judged.result.assertions).toMatchObject([
+        { verdict: 'unknown', detail: `${name} was not checked` },
+      ]);
+    }
+  });
+
+  it('is the property that has to be violated', async () => {
+    const driver = { kind: 'simulated', bug: 'counts on' } as const;
+    const expected = (property: string) =>
+      tally('property_violation', PROPERTY.replace('CounterUniqueness', property));
+    expect((await run(expected('Bounded'), { driver })).result.result).toBe('met');
+    const { result } = await run(expected('SomebodyCounts'), { driver });
+    expect(result.result).toBe('missed');
+    expect(result.reasons[0]).toBe('SomebodyCounts was not violated, though that was expected');
+  });
+
+  it('is not attacked by silence', async () => {
+    const silent = `${BYZANTINE}[[scenario.byzantine.strategies]]\ntype = "silent"\n`;
+    const { result } = await run(tally('safety_violation_prevented', silent + PROPERTY));
+    expect(result).toMatchObject({ result: 'missed', attempts: [] });
+    expect(result.reasons).toEqual(['no attack was made, so none was prevented']);
   });
 });
 
@@ -267,6 +318,26 @@ describe('chaos', () => {
     );
     expect(slow.result).toMatchObject({ result: 'missed', outcome: 'failure' });
     expect(slow.result.reasons[0]).toMatch(/^no progress: 0, 1 did not finish within \d/);
+  });
+
+  it('takes no timeout for progress', async () => {
+    const late: typeof TALLY = {
+      ...TALLY,
+      participant: {
+        ...TALLY.participant,
+        act: (state, taken, ctx) => {
+          const turn = TALLY.participant.act(state, taken, ctx);
+          const effects = turn?.effects.map(one =>
+            one.kind === 'finish' ? { ...one, as: 'timeout' as const } : one,
+          );
+          return turn && { ...turn, effects: effects ?? [] };
+        },
+      },
+    };
+    const text = tally('success', '[scenario.chaos]\nsafety_ms = 3000\n');
+    const { result } = await run(text, { tools: { protocols: { tally: late } } });
+    expect(result).toMatchObject({ result: 'missed', outcome: 'failure' });
+    expect(result.reasons[0]).toMatch(/^no progress: 0, 1 did not finish within \d+(\.\d+)? ms/);
   });
 
   it('of a swarm is another for each seed', async () => {
@@ -357,11 +428,46 @@ describe('what is no verdict', () => {
     };
     const driver = { kind: 'simulated', bug: 'counts on' } as const;
     const { result } = await run(tally('success'), { driver, tools: { protocols: { tally: fickle } } });
-    expect(result).toMatchObject({ result: 'error', errors: [{ code: 'AUR468' }] });
+    expect(result).toMatchObject({
+      result: 'missed',
+      outcome: 'property_violation',
+      errors: [{ code: 'AUR468' }],
+    });
+    expect(result.reasons[0]).toMatch(/^Bounded is violated/);
     const { trace, event, first, second } = must(result.nondeterminism, 'a difference');
     expect(trace).toBe('trace.jsonl');
     expect(event).toBeGreaterThan(0);
     expect(first).not.toBe(second);
+  });
+
+  it('a failure that cannot be made again stays one, and says so', async () => {
+    let begun = 0;
+    const broken: typeof TALLY = {
+      ...TALLY,
+      begin: () => {
+        begun++;
+        return null;
+      },
+      project: view => (begun < 2 ? TALLY.project(view) : { cuonts: [] }),
+    };
+    const driver = { kind: 'simulated', bug: 'counts on' } as const;
+    const { result } = await run(tally('success'), { driver, tools: { protocols: { tally: broken } } });
+    expect(result).toMatchObject({
+      result: 'missed',
+      outcome: 'property_violation',
+      nondeterminism: null,
+      errors: [{ code: 'AUR314' }],
+    });
+    expect(result.reasons.at(-1)).toContain('could not be made a second time');
+  });
+
+  it('the timeout that cut a run is in the command that makes it again', async () => {
+    const text = tally('success').replace('"tally"', '"tally"\nrounds = 200');
+    const { result, folder } = await run(text, { options: { timeoutMs: 0 } });
+    expect(result.reproduce).toMatch(/ --timeout 1$/);
+    expect((await filesOf(folder)).get('replay.txt')).toBe(`${result.reproduce}\n`);
+    const whole = await run(tally('success'), { options: { timeoutMs: 90_000 } });
+    expect(whole.result.reproduce).not.toContain('--timeout');
   });
 
   it('strategies and faults without effect make it inconclusive where that is asked', async () => {

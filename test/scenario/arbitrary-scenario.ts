@@ -159,7 +159,7 @@ function scenarioOf(participants: number): fc.Arbitrary<Scenario> {
         ),
         few,
       ),
-      chaos: optional({ swarm: fc.boolean(), safety_ms: ms, liveness_ms: ms }),
+      chaos: optional({ swarm: fc.boolean(), safety_ms: fc.constantFrom(0, 0.25, 0.5), liveness_ms: ms }),
       steps: fc.array(step, { maxLength: 5 }),
     },
     { requiredKeys: ['name', 'setup'] },

@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { crdtJournal } from '../../src/simulate/protocols/crdt-journal/crdt-journal.js';
+import { dkd } from '../../src/simulate/protocols/dkd/protocol.js';
 import { Simulation } from '../../src/simulate/simulation.js';
 import { tokens } from './support/tokens.js';
 import { begun, got, QUIET_NETWORK } from './support/world.js';
@@ -74,6 +76,37 @@ describe('a checkpoint', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it.each([dkd, crdtJournal])('of $name is exact at moments all over a run', protocol => {
+    const fresh = () =>
+      begun({
+        protocol,
+        participants: 4,
+        network: {
+          ...QUIET_NETWORK,
+          drop_rate: 0.15,
+          duplicate_rate: 0.15,
+          reorder_rate: 0.2,
+          corrupt_rate: 0.1,
+        },
+        byzantine: { participants: [3], strategies: [{ type: 'conflicting_messages' }] },
+        faults: [
+          { type: 'crash', participants: [0], at_ms: 400, duration_ms: 600 },
+          { type: 'clock_skew', participants: [1], at_ms: 300, duration_ms: 900, ms: 250 },
+        ],
+        observation,
+      });
+    const { length } = [...fresh().run()];
+    expect(length).toBeGreaterThan(100);
+    for (const part of [0.05, 0.2, 0.35, 0.5, 0.7, 0.9]) {
+      const simulation = fresh();
+      let seen = 0;
+      while (seen < part * length) seen += simulation.advance()?.length ?? Infinity;
+      const text = simulation.checkpoint();
+      const restored = got(Simulation.restore(text, { [protocol.name]: protocol }, observation));
+      expect(rest(restored)).toBe(rest(simulation));
+    }
   });
 
   it('is exact between the steps of a schedule', () => {

@@ -149,6 +149,7 @@ describe('dkd', () => {
       faults: [{ type: 'crash', participants: [0], at_ms: 2000, duration_ms: 500 }],
     },
     unchecked_openings: { protocol: dkd, strategy: 'conflicting_messages', calm: true },
+    wrong_context: { protocol: dkd, calm: true },
   };
 
   it('names every bug that can be planted', () => {

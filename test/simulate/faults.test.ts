@@ -2,8 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../../src/simulate/fault-kinds.js';
 import type { FaultRequest } from '../../src/simulate/faults.js';
+import { counter } from '../../src/simulate/protocols/counter/counter.js';
+import { crdtJournal } from '../../src/simulate/protocols/crdt-journal/crdt-journal.js';
+import { locking } from '../../src/simulate/protocols/locking/locking.js';
 import { Simulation } from '../../src/simulate/simulation.js';
 import type { SimulatedEvent } from '../../src/simulate/world.js';
+import { runFreely } from './support/protocol-runs.js';
 import { tokens } from './support/tokens.js';
 import { actionsOf, beginOptions, begun, got, QUIET_NETWORK, TIMING } from './support/world.js';
 
@@ -172,7 +176,53 @@ describe('clock_skew', () => {
     expect(stateOf(during.simulation, 2).pingedAt).toBeLessThan(400);
     const after = withFault(fault);
     expect(stateOf(after.simulation, 1).pingedAt).toBeLessThan(5_000);
-    expect(after.count).toBe(1);
+    // The one timer that was set fires sooner as the clock jumps ahead, and later as it jumps back.
+    expect(after.count).toBe(2);
+  });
+
+  it.each([
+    [400, 600],
+    [-400, 1_400],
+  ])('moves the timers that are set by %i ms: the next fires at %i', (ms, firesAt) => {
+    const simulation = begun({
+      faults: [{ type: 'clock_skew', participants: [1], at_ms: 500, ms }],
+      observation: { verbose: true },
+      begin: { parameters: { rounds: 200, beats: 1, beat_ms: 1_000 } },
+    });
+    const beats = [...simulation.run({ untilMs: 5_000 })]
+      .filter(({ message }) => message?.kind === 'send' && message.from === 'p1')
+      .map(({ time }) => time);
+    expect(beats).toContain(firesAt);
+    expect(simulation.counts()[0]?.count).toBe(1);
+  });
+
+  it.each([counter, locking, crdtJournal])(
+    'moves timers of $name, which still conforms',
+    async protocol => {
+      const jumps = [900, -700, 250, -150].map((ms, i): FaultRequest => {
+        return { type: 'clock_skew', participants: [i % 3], at_ms: 300 + 450 * i, duration_ms: 1_100, ms };
+      });
+      const ran = await runFreely({
+        protocol,
+        network: { ...QUIET_NETWORK, drop_rate: 0.2 },
+        faults: [0, 2_000, 4_000].flatMap(later =>
+          jumps.map(jump => ({ ...jump, at_ms: jump.at_ms + later })),
+        ),
+      });
+      expect(ran.complaints).toEqual([]);
+      const moved = ran.simulation.counts().filter(({ type, count }) => type === 'clock_skew' && count > 0);
+      expect(moved.length).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+
+  it('has no effect, and counts none, where nobody waits for a timer', () => {
+    const simulation = begun({
+      faults: [{ type: 'clock_skew', participants: [1], at_ms: 500, ms: 700, duration_ms: 100 }],
+      begin: { parameters: { rounds: 50, beats: 1, beat_ms: 20 } },
+    });
+    expect([...simulation.run()].length).toBeGreaterThan(0);
+    expect(simulation.counts()[0]?.count).toBe(0);
   });
 });
 
@@ -290,6 +340,31 @@ describe('faults of messages', () => {
     expect(count).toBeGreaterThan(0);
   });
 
+  it('what one fault loses no other one has doubled, damaged or held up', () => {
+    const simulation = begun({
+      faults: [
+        ...['duplicate', 'corrupt', 'delay', 'reorder'].map(type => ({ type, at_ms: 0, rate: 1 })),
+        { type: 'drop', at_ms: 0, rate: 1 },
+      ],
+      begin: { timeoutEpochs: 3 },
+    });
+    expect([...simulation.run()].length).toBeGreaterThan(0);
+    const counts = simulation.counts().map(({ count }) => count);
+    expect(counts.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(counts[4]).toBeGreaterThan(0);
+  });
+
+  it('a damaged message that is held back fails its check when it arrives', () => {
+    const simulation = begun({
+      faults: ['corrupt', 'reorder'].map(type => ({ type, at_ms: 0, rate: 1 })),
+      observation: { verbose: true },
+      begin: { timeoutEpochs: 5 },
+    });
+    const kinds = [...simulation.run()].flatMap(({ message }) => (message ? [message.kind] : []));
+    expect(kinds).toContain('drop');
+    expect(kinds).not.toContain('receive');
+  });
+
   it('reorder counts those that were overtaken', () => {
     const { count } = withFault({ type: 'reorder', at_ms: 0, rate: 0.5 });
     expect(count).toBeGreaterThan(0);
@@ -329,6 +404,16 @@ describe('requests', () => {
     [
       { type: 'crash', at_ms: 0, participants: [0], disk: 'gone' },
       'AUR444 the fault crash: `disk` has to be "kept" or "lost", not "gone"',
+    ],
+    [
+      { type: 'clock_skew', at_ms: 0, participants: [0], ms: Number.NaN },
+      'AUR444 the fault clock_skew: `ms` has to be a finite number',
+    ],
+    [{ type: 'delay', at_ms: 0, ms: Infinity }, 'AUR444 the fault delay: `ms` has to be a finite number'],
+    [{ type: 'delay', at_ms: Number.NaN }, 'AUR444 the fault delay: `at_ms` has to be a finite number'],
+    [
+      { type: 'partition', at_ms: 0, groups: [[0], [Number.NaN]] },
+      'AUR444 the fault partition: `groups` has to be of finite numbers',
     ],
     [
       { type: 'drop', at_ms: 0, rate: 'all' },

@@ -2,8 +2,11 @@
 // healed one behaves.
 import { describe, expect, it } from 'vitest';
 import type { ByzantineStrategy } from '../../generated/scenario.js';
+import { PROTOCOLS } from '../../src/simulate/protocols/index.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
-import { actionsOf, begun } from './support/world.js';
+import { must } from '../../src/util/assert.js';
+import { tokens } from './support/tokens.js';
+import { actionsOf, beginOptions, begun, got } from './support/world.js';
 
 function withStrategy(strategy: ByzantineStrategy, timeoutEpochs = 3, beats = 3): Simulation {
   return begun({
@@ -85,6 +88,39 @@ describe('forge_sender', () => {
       { who: 2, reason: 'forged sender' },
     ]);
     expect(new Set(simulation.accusations.map(({ by }) => by))).toEqual(new Set([0, 1]));
+  });
+});
+
+it('what is said again in a second run of the same protocol is said in it', () => {
+  const simulation = withStrategy({ type: 'conflicting_messages' });
+  [...simulation.run()];
+  const said = simulation.accusations.length;
+  got(simulation.begin(tokens, beginOptions()));
+  [...simulation.run()];
+  expect(simulation.accusations.slice(0, said).map(({ run }) => run)).toEqual(Array(said).fill(1));
+  expect(simulation.accusations.slice(said)).toMatchObject([
+    { run: 2, by: 1, who: 2, reason: 'says too much' },
+  ]);
+});
+
+describe('healing', () => {
+  const played = Object.entries(PROTOCOLS).flatMap(([name, protocol]) =>
+    Object.keys(protocol.strategies).map((type): [string, string] => [name, type]),
+  );
+
+  it.each(played)('in %s it ends %s', (name, type) => {
+    const simulation = begun({
+      protocol: must(PROTOCOLS[name], name),
+      participants: 4,
+      byzantine: { participants: [3], strategies: [{ type }] },
+      begin: { guardianApprovals: 2 },
+    });
+    while (countOf(simulation) === 0 && simulation.advance() !== undefined);
+    const count = countOf(simulation);
+    simulation.heal([0, 1, 2, 3]);
+    [...simulation.run({ untilMs: simulation.time + 6_000 })];
+    expect(countOf(simulation)).toBe(count);
+    expect(count).toBeGreaterThan(0);
   });
 });
 

@@ -1,11 +1,13 @@
 // aura scenarios run: executes scenarios and says whether each ended as it was expected to.
 import os from 'node:os';
+import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunResult } from '../../../generated/run-result.js';
 import type { RunSummary, RunTotals } from '../../../generated/run-summary.js';
 import { parseCommandWords } from '../../drivers/command-words.js';
 import { totalsLine } from '../../report/runs/totals.js';
 import { loadAssertions } from '../../run/own-assertions.js';
+import { DEFAULT_TIMEOUT_S } from '../../run/reproduce-run.js';
 import type { DriverChoice, RunJob, RunOptions, RunRecord, TraceLevel } from '../../run/run-job.js';
 import { type LoadedScenario, loadScenarios } from '../../scenario/load.js';
 import type { Vocabulary } from '../../scenario/vocabulary.js';
@@ -61,7 +63,6 @@ interface Options {
 /** Each worker opens the specs for itself, so that many of them cost more than they give. */
 const MOST_JOBS = 4;
 /** Seconds that a run may take, and that a program may take for one answer. */
-const TIMEOUT_S = 600;
 const ANSWER_S = 30;
 /** Seeds of one range. */
 const SEEDS_MOST = 1_000_000n;
@@ -94,7 +95,7 @@ export function registerRun(parent: Command, runner: Runner): void {
     .option('--seed <n>', 'seed instead of that of the scenario', seed)
     .option('--seeds <a..b>', 'run each scenario once for each of these seeds', seedRange)
     .option('--jobs <n>', 'runs at the same time (default: one a core, up to 4)', integerIn(1, 256))
-    .option('--timeout <seconds>', 'longest time for one run', integerIn(1, 1_000_000), TIMEOUT_S)
+    .option('--timeout <seconds>', 'longest time for one run', integerIn(1, 1_000_000), DEFAULT_TIMEOUT_S)
     .option('--fail-fast', 'end with the first run that is not as expected')
     .option('--strict-faults', 'a run in which a fault or strategy had no effect is inconclusive')
     .option('--checkpoint-every <n>', 'write a checkpoint after every n steps', integerIn(1, 1_000_000_000))
@@ -139,33 +140,49 @@ async function run(session: Session, paths: readonly string[], options: Options)
   if (!requests.ok) return requests;
   const driver = driverOf(options);
   if (!driver.ok) return driver;
+  const seeds = seedsOf(options);
+  if (!seeds.ok) return seeds;
   const assertions = await loadAssertions(options.assertions);
   if (!assertions.ok) return assertions;
   const scenarios = await wanted(paths, options, runVocabulary(assertions.value.names));
   if (!scenarios.ok) return scenarios;
   const jobs = planRuns(scenarios.value, {
     driver: driver.value,
-    seeds: options.seeds ?? (options.seed === undefined ? undefined : [options.seed]),
+    seeds: seeds.value,
     run: runOptions(options),
   });
   const { terminal } = session;
   // Where a report goes to standard output, nothing else may.
   const say = reportsOnStdout(requests.value) ? terminal.note : terminal.print;
-  const results = await perform(session, jobs, options, say);
-  if (!results.ok) return results;
+  if (options.spec !== undefined && jobs.some(job => job.driver.kind === 'simulated'))
+    return fail(
+      auraError('AUR001', '--spec is for scenarios that run against a spec, a module or a program', {
+        hint: 'the protocols of the simulator have specs of their own; add --driver model',
+      }),
+    );
+  const { results, errors, failed } = await perform(session, jobs, options, say);
   if (session.signal.aborted) return ok(EXIT.interrupted);
-  const totals = totalsOf(results.value, jobs.length);
+  // Where there is nothing to sum up, the errors are the document.
+  if (results.length === 0 && errors.length > 0) return fail(...errors);
+  terminal.errors(errors);
+  const totals = totalsOf(results, failed, jobs.length);
   const summary: RunSummary = {
     format: 'aura-run-summary',
     version: 1,
-    runs: results.value.map(result => ({ ...result })),
+    runs: results.map(result => ({ ...result })),
     summary: totals,
     timing: { seconds: seconds() },
   };
   terminal.document(summary);
   say(totalsLine(totals, terminal.colour));
-  const delivered = await deliverRunReports(summary, results.value, requests.value);
+  const delivered = await deliverRunReports(summary, results, requests.value);
   return delivered.ok ? ok(exitCodeOf(totals)) : delivered;
+}
+
+function seedsOf({ seed, seeds }: Options): Result<readonly string[] | undefined> {
+  if (seed !== undefined && seeds !== undefined)
+    return fail(auraError('AUR001', '--seed and --seeds are both given', { hint: 'leave one of them out' }));
+  return ok(seeds ?? (seed === undefined ? undefined : [seed]));
 }
 
 function driverOf({ driver, driverFile, command, plant }: Options): Result<DriverChoice | undefined> {
@@ -199,13 +216,15 @@ async function wanted(
   const asked = [...paths, ...(options.directory === undefined ? [] : [options.directory])];
   const found = new Map<string, LoadedScenario>();
   const errors: AuraError[] = [];
-  for (const path of asked.length > 0 ? asked : ['scenarios']) {
-    const loaded = await loadScenarios(path, vocabulary);
+  for (const place of asked.length > 0 ? asked : ['scenarios']) {
+    const loaded = await loadScenarios(place, vocabulary);
     if (!loaded.ok) errors.push(...loaded.errors);
-    else for (const one of loaded.value) found.set(`${one.file}:${one.line}`, one);
+    else for (const one of loaded.value) found.set(`${path.resolve(one.file)}:${one.line}`, one);
   }
   if (errors.length > 0) return fail(...errors);
   const all = [...found.values()];
+  const twice = sameName(all);
+  if (twice !== undefined) return fail(twice);
   const names = all.map(({ scenario }) => scenario.name);
   for (const name of options.scenario ?? []) {
     if (names.includes(name)) continue;
@@ -214,6 +233,20 @@ async function wanted(
     return fail(auraError('AUR466', `there is no scenario "${name}"`, { hint }));
   }
   return ok(all.filter(({ scenario }) => options.scenario?.includes(scenario.name) ?? true));
+}
+
+/** Within one file or folder, loading finds them. */
+function sameName(all: readonly LoadedScenario[]): AuraError | undefined {
+  const byName = new Map<string, LoadedScenario>();
+  for (const { scenario, file, line } of all) {
+    const other = byName.get(scenario.name);
+    if (other !== undefined)
+      return auraError('AUR405', `the name "${scenario.name}" is taken at ${other.file}:${other.line}`, {
+        location: { file, line, column: 1 },
+      });
+    byName.set(scenario.name, { scenario, file, line });
+  }
+  return undefined;
 }
 
 /** All checks without a word on them; only what is named otherwise. */
@@ -249,14 +282,22 @@ function alsoGiven({ config, spec, assertions }: Options): string[] {
   );
 }
 
+interface Performed {
+  readonly results: readonly RunResult[];
+  /** Of runs that have no result, and how many those are. */
+  readonly errors: readonly AuraError[];
+  readonly failed: number;
+}
+
 async function perform(
   { terminal, signal }: Session,
   jobs: readonly RunJob[],
   options: Options,
   say: (line: string) => void,
-): Promise<Result<RunResult[]>> {
+): Promise<Performed> {
   const results: RunResult[] = [];
   const errors: AuraError[] = [];
+  let failed = 0;
   const progress = (index: number, what: string) =>
     terminal.progress(`${index + 1} of ${jobs.length}: ${jobs[index]?.scenario.name ?? ''}${what}`);
   progress(0, '');
@@ -268,18 +309,21 @@ async function perform(
     jobs: options.jobs ?? Math.min(MOST_JOBS, os.availableParallelism()),
     signal,
     onSteps: (index, steps) => progress(index, `, ${steps} steps`),
+    onStderr: (index, line) => terminal.note(`${jobs[index]?.scenario.name ?? ''}: ${line}`),
     onRecord: (_, record) => {
-      if (!record.ok) errors.push(...record.errors);
-      else {
+      if (!record.ok) {
+        failed++;
+        errors.push(...record.errors);
+      } else {
         results.push(record.value.result);
         show(record.value);
       }
       const isWrong = !record.ok || ['missed', 'error'].includes(record.value.result.result);
-      if (results.length < jobs.length) progress(results.length, '');
+      if (results.length + failed < jobs.length) progress(results.length + failed, '');
       return !(isWrong && options.failFast === true);
     },
   });
-  return errors.length > 0 && !signal.aborted ? fail(...unique(errors)) : ok(results);
+  return { results, errors: unique(errors), failed };
 }
 
 /** Many seeds of one scenario say the same. */
@@ -287,26 +331,27 @@ function unique(errors: readonly AuraError[]): AuraError[] {
   return [...new Map(errors.map(error => [JSON.stringify(error), error])).values()];
 }
 
-function workerOptions({ config, cache, spec, assertions }: Options) {
+function workerOptions({ config, cache, spec, assertions, verbose, quintDebug }: Options) {
   return {
     ...(config !== undefined && { config }),
     ...(cache !== undefined && { cache }),
     ...(spec !== undefined && { spec }),
     ...(assertions !== undefined && { assertions }),
     answerMs: ANSWER_S * 1000,
+    tellsStderr: verbose === true || quintDebug === true,
   };
 }
 
-function totalsOf(results: readonly RunResult[], planned: number): RunTotals {
+function totalsOf(results: readonly RunResult[], failed: number, planned: number): RunTotals {
   const of = (kind: RunResult['result']) => results.filter(({ result }) => result === kind).length;
   const effects = results.flatMap(({ faults, strategies }) => [...faults, ...strategies]);
   return {
-    runs: results.length,
+    runs: results.length + failed,
     met: of('met'),
     missed: of('missed'),
     inconclusive: of('inconclusive'),
-    error: of('error'),
-    notRun: planned - results.length,
+    error: of('error') + failed,
+    notRun: planned - results.length - failed,
     withoutEffect: effects.filter(({ count }) => count === 0).length,
   };
 }

@@ -18,6 +18,7 @@ import {
   type MemberState,
   type Used,
 } from './data.js';
+import { keyOfAttempt } from './share.js';
 
 type DkdView = View<DkdSetting, DkdState, DkdHistory>;
 
@@ -109,7 +110,13 @@ function stageOf(view: DkdView, node: NodeId): string {
 
 function derivedOf(view: DkdView, node: NodeId): readonly Used[] | null {
   const down = view.history.down.find(one => one.node === node);
-  return (down ?? memberOf(view, node))?.derived ?? null;
+  if (down !== undefined) return down.derived;
+  const member = memberOf(view, node);
+  const attempt = firstAttempt(view);
+  if (!member?.derived || attempt === undefined) return null;
+  // The spec's key is the set of openings. Whose bytes do not follow from them has another key, whatever it was made of.
+  if (member.key === keyOfAttempt(view.setting, attempt)) return member.derived;
+  return member.derived.map(({ who }) => ({ who, genuine: false }));
 }
 
 /** The timers of the adversary are its own affair: to the spec they run until it is done. */

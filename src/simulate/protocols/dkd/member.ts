@@ -28,7 +28,7 @@ import {
   type Own,
   type Used,
 } from './data.js';
-import { commitmentTo, contextKey, falseOpening, groupKeyFor, openingOf } from './share.js';
+import { commitmentTo, falseOpening, groupKeyFor, keyOfAttempt, openingOf } from './share.js';
 
 type MemberContext = Context<DkdSetting>;
 type MemberEffect = Effect<DkdMessage>;
@@ -221,16 +221,12 @@ function toAll({ names }: DkdSetting, self: NodeId, body: DkdMessage): MemberEff
 }
 
 /** The key of a complete attempt; puts it into the vault. */
-function derive(
-  { members, openings }: Attempt,
-  effects: MemberEffect[],
-  ctx: MemberContext,
-): { readonly key: string } {
+function derive(attempt: Attempt, effects: MemberEffect[], ctx: MemberContext): { readonly key: string } {
   const { setting, self } = ctx;
-  const key = contextKey(
-    setting,
-    members.map(who => ({ who, point: openings[who]?.point ?? '' })),
-  );
+  const isWrong = setting.bug === 'wrong_context';
+  const key = isWrong
+    ? keyOfAttempt({ ...setting, context: `${setting.context} of ${self}` }, { ...attempt })
+    : keyOfAttempt(setting, attempt);
   effects.push(
     { kind: 'store', key: 'dkd/root_share', value: setting.rootShares[self] ?? '' },
     { kind: 'store', key: 'dkd/context', value: setting.context },

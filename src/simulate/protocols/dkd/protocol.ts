@@ -42,5 +42,6 @@ export const dkd: Protocol<DkdSetting, DkdState, DkdMessage, DkdHistory> = {
     late_commitments: 'the board takes a second commitment after the first opening',
     restart_without_timer: 'a participant that has opened does not set its timer again after a restart',
     unchecked_openings: 'participants derive from openings without checking them',
+    wrong_context: 'each participant derives for a context of its own',
   },
 };

@@ -20,7 +20,7 @@ import {
   signed,
 } from '../crypto.js';
 import type { GroupKey } from '../group-key.js';
-import { commitmentHash } from './book.js';
+import { type Attempt, commitmentHash } from './book.js';
 import type { Commitment, DkdSetting, Opening } from './data.js';
 
 /** The participant's genuine share. */
@@ -57,7 +57,7 @@ export function commitmentTo(
 }
 
 /** The context key, from the openings of at least `threshold` participants. Hex. */
-export function contextKey(
+function contextKey(
   { context, threshold }: DkdSetting,
   openings: readonly { readonly who: NodeId; readonly point: string }[],
 ): string {
@@ -65,6 +65,21 @@ export function contextKey(
   const xs = used.map(({ who }) => who + 1);
   const root = combinePoints(used.map(({ who, point }) => ({ scalar: lagrange(xs, who + 1), point })));
   return hashOf('dkd context key', context, root ?? '');
+}
+
+const keys = new WeakMap<Attempt, string>();
+
+/** The context key that the openings of an attempt make, whoever derives it. Hex. */
+export function keyOfAttempt(setting: DkdSetting, attempt: Attempt): string {
+  const known = keys.get(attempt);
+  if (known !== undefined) return known;
+  const { members, openings } = attempt;
+  const key = contextKey(
+    setting,
+    members.map(who => ({ who, point: openings[who]?.point ?? '' })),
+  );
+  keys.set(attempt, key);
+  return key;
 }
 
 /** The group's key for the context: a number is added to every root share, and so to the root key. */
