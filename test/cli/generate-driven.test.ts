@@ -28,7 +28,7 @@ describe('scenarios of a spec without step, init and values of its constants', (
       expect(manifest.undriven).toEqual([]);
       expect(manifest.derived).toContain('action step = any {');
     },
-    240_000,
+    900_000,
   );
 });
 
